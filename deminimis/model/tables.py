@@ -1,0 +1,200 @@
+"""The bill of materials as six frozen Arrow tables, and the arrays the rollup runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model.findings import Finding
+from deminimis.model.schema import Column, schema
+
+ARROW_TYPES = {"number": pa.float64(), "date": pa.date32()}
+PLACE = (pa.field("source", pa.int32()), pa.field("row", pa.int32()))
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[Any]
+"""Numbers of either kind: float64 in the kernel, objects holding `Fraction` at the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table of one file: where rows came from."""
+
+    file: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file read, and the hash of its bytes."""
+
+    name: str
+    sha256: str
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """Return the Arrow schema of a table: its columns, then `source` and `row`.
+
+    Examples
+    --------
+    >>> arrow_schema("rates").names
+    ['currency', 'per_base', 'date', 'source', 'row']
+    """
+    fields = [pa.field(c.name, ARROW_TYPES.get(c.type, pa.string())) for c in schema()[table].values()]
+    return pa.schema([*fields, *PLACE])
+
+
+def empty_table(table: str) -> pa.Table:
+    """Return a table of the model without rows."""
+    return arrow_schema(table).empty_table()
+
+
+@dataclass(frozen=True)
+class Bom:
+    """A bill of materials: parts, lines, declarations, sourcing, prices and rates.
+
+    Parameters
+    ----------
+    parts, lines, declarations, sourcing, prices, rates : pyarrow.Table
+        In the columns of `schema`; a blank cell is null; `source` is an index into `sources`, `row` counts from 1.
+    sources : tuple of Source
+        Where rows came from.
+    inputs : tuple of Input
+        The files, with hashes.
+    findings : tuple of Finding
+        What reading and checking found.
+    long_decimals : mapping of (table, column, row) to str
+        Numbers written with more digits than a float holds; `row` is the index in the table.
+    """
+
+    parts: pa.Table = field(default_factory=lambda: empty_table("parts"))
+    lines: pa.Table = field(default_factory=lambda: empty_table("lines"))
+    declarations: pa.Table = field(default_factory=lambda: empty_table("declarations"))
+    sourcing: pa.Table = field(default_factory=lambda: empty_table("sourcing"))
+    prices: pa.Table = field(default_factory=lambda: empty_table("prices"))
+    rates: pa.Table = field(default_factory=lambda: empty_table("rates"))
+    sources: tuple[Source, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    long_decimals: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of the six tables by name."""
+        return getattr(self, name)
+
+    def take(self, name: str, rows: npt.NDArray[Any]) -> Bom:
+        """Return a Bom in which one table holds only the given rows, in that order."""
+        old = {r: text for (t, c, r), text in self.long_decimals.items() if t == name for r in [(c, r)]}
+        kept = {(name, c, new): old[c, int(r)] for new, r in enumerate(rows) for c in schema()[name] if (c, int(r)) in old}
+        others = {key: text for key, text in self.long_decimals.items() if key[0] != name}
+        return replace(self, **{name: self.table(name).take(pa.array(rows))}, long_decimals={**others, **kept})
+
+    def place(self, name: str, row: int) -> dict[str, Any]:
+        """Return file, sheet and row of a table's row, as `finding` takes them."""
+        table = self.table(name)
+        index = table["source"][row].as_py()
+        source = self.sources[index] if index is not None and 0 <= index < len(self.sources) else Source("")
+        return {"file": source.file, "sheet": source.sheet, "row": table["row"][row].as_py() or 0}
+
+    def numbers(self, name: str, column: str, *, exact: bool = False, blank: str | None = None) -> Numbers:
+        """Return a number column as an array, blanks replaced.
+
+        Parameters
+        ----------
+        name, column : str
+            Table and column.
+        exact : bool
+            Objects holding `Fraction`, made from the decimals the user wrote, in place of float64.
+        blank : str, optional
+            The number for a blank cell; by default the schema's default, else 0.
+
+        Returns
+        -------
+        ndarray (rows,)
+        """
+        definition: Column = schema()[name][column]
+        default = Fraction(blank if blank is not None else definition.default or "0")
+        values = self.table(name)[column]
+        if not exact:
+            return values.fill_null(float(default)).to_numpy().astype(np.float64, copy=False)
+        fractions = np.empty(len(values), dtype=object)
+        for row, value in enumerate(values.to_pylist()):
+            text = self.long_decimals.get((name, column, row))
+            fractions[row] = Fraction(text) if text else default if value is None else exact_number(value)
+        return fractions
+
+    def known(self, name: str, column: str) -> Mask:
+        """Return which rows have a value in the column, shape (rows,)."""
+        return np.asarray(self.table(name)[column].is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def exact_number(value: float) -> Fraction:
+    """Return the decimal a float was written as: the shortest one that reads back to the same bits.
+
+    Examples
+    --------
+    >>> exact_number(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(repr(float(value)))
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Who contains whom, as arrays in rolling order: every child's code is smaller than its parent's.
+
+    Parameters
+    ----------
+    part_numbers : pyarrow.StringArray (n,)
+        Code to part number.
+    level_start : ndarray (levels + 1,)
+        Parts of level k have the codes level_start[k] to level_start[k + 1] - 1; level 0 has no lines.
+    first : ndarray (n + 1,)
+        Lines of part i stand at first[i] to first[i + 1] - 1 of `child` and `line`.
+    child : ndarray (m,)
+        Code of the child of each line.
+    line : ndarray (m,)
+        Row of `Bom.lines` behind each line.
+    finished_goods : ndarray (g,)
+        Codes of the finished goods, in the order of the input.
+    looped : ndarray (n,) of bool
+        Parts that contain themselves; the lines that close the loop are left out of the arrays.
+    cycles : tuple of tuple of str
+        One full path of part numbers per loop, first = last.
+    findings : tuple of Finding
+    """
+
+    part_numbers: pa.Array
+    level_start: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int32]
+    child: Codes
+    line: Codes
+    finished_goods: Codes
+    looped: Mask
+    cycles: tuple[tuple[str, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def part_count(self) -> int:
+        """Number of parts."""
+        return len(self.part_numbers)
+
+    def parent_of_line(self) -> Codes:
+        """Return the parent's code of each line, shape (m,)."""
+        return np.repeat(np.arange(self.part_count, dtype=np.int32), np.diff(self.first))
+
+    def codes(self, numbers: pa.ChunkedArray | pa.Array) -> Codes:
+        """Return the codes of part numbers, -1 where a number is not in the structure."""
+        found = pc.index_in(numbers, value_set=self.part_numbers)
+        if isinstance(found, pa.ChunkedArray):
+            found = found.combine_chunks()
+        return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)
