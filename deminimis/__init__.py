@@ -1,3 +1,55 @@
-"""deminimis: which products cross China's 0.1 % line."""
+"""deminimis: which products cross China's 0.1 % line.
+
+>>> import deminimis as dm
+>>> bom = dm.bom_from_tables(
+...     parts={"part_number": ["pump", "magnet"], "unit_value": [950.0, 40.0]},
+...     lines={"parent": ["pump"], "child": ["magnet"], "quantity": [4.0]},
+...     declarations={"part_number": ["magnet"], "material": ["terbium_metal"], "amount": [0.25],
+...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
+>>> dm.assess(bom, "2026-11-22").good("pump").verdict
+'at_or_above'
+"""
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Assessment": "assessment",
+    "Bom": "model",
+    "BomGraph": "structure",
+    "DeminimisError": "errors",
+    "Finding": "model",
+    "Good": "assessment",
+    "InputError": "errors",
+    "Interval": "assessment",
+    "LayoutError": "errors",
+    "Reading": "model",
+    "TableError": "errors",
+    "assess": "assessment",
+    "assess_readings": "assessment",
+    "bom_from_tables": "readers",
+    "build_structure": "structure",
+    "inspect_file": "readers",
+    "read_bom": "readers",
+    "rules": "rules",
+    "ruling": "rules",
+    "write_report": "report",
+    "write_template": "report",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    # The tables behind these names take a third of a second to import; `deminimis --help` needs none of them.
+    if name in _HOMES:
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,7 +1,7 @@
 """The exceptions, all of them.
 
-Faults in the user's data are findings (`deminimis.model.Finding`), collected and never raised one by one. What stops the
-road is one of these::
+Faults in the user's data are findings (`deminimis.model.Finding`), collected and never raised one by one. What stops
+the road is one of these::
 
     DeminimisError
     ├── InputError            a file or table cannot be used at all

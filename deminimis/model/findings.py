@@ -17,8 +17,8 @@ class Finding:
 
     Notes
     -----
-    `row` counts as the spreadsheet does, from 1; 0 means the finding is about no single row. `part_number` is the part an
-    error makes unreliable: every good above it becomes undetermined.
+    `row` counts as the spreadsheet does, from 1; 0 means the finding is about no single row. `part_number` is the part
+    an error makes unreliable: every good above it becomes undetermined.
     """
 
     code: str
@@ -48,8 +48,8 @@ def finding_codes() -> dict[str, dict[str, str]]:
     >>> finding_codes()["QTY_ZERO"]["severity"]
     'warning'
     """
-    with files(__package__).joinpath("findings.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["code"]: row for row in csv.DictReader(stream)}
+    text = files(__package__).joinpath("findings.csv").read_text(encoding="utf-8")
+    return {row["code"]: row for row in csv.DictReader(text.splitlines())}
 
 
 def finding(

@@ -47,16 +47,16 @@ def schema() -> dict[str, dict[str, Column]]:
     ['currency', 'per_base', 'date']
     """
     tables: dict[str, dict[str, Column]] = {name: {} for name in TABLES}
-    with files(__package__).joinpath("schema.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            tables[row["table"]][row["column"]] = Column(
-                row["table"],
-                row["column"],
-                row["type"],
-                row["required"] == "yes",
-                row["default"],
-                row["unit"],
-                tuple(c for c in row["choices"].split("|") if c),
-                row["help"],
-            )
+    text = files(__package__).joinpath("schema.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        tables[row["table"]][row["column"]] = Column(
+            row["table"],
+            row["column"],
+            row["type"],
+            row["required"] == "yes",
+            row["default"],
+            row["unit"],
+            tuple(c for c in row["choices"].split("|") if c),
+            row["help"],
+        )
     return tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +16,13 @@ from deminimis.model.findings import Finding
 from deminimis.model.schema import Column, schema
 
 ARROW_TYPES = {"number": pa.float64(), "date": pa.date32()}
-PLACE = (pa.field("source", pa.int32()), pa.field("row", pa.int32()))
+PLACE = (pa.field("place", pa.int32()), pa.field("row", pa.int32()))
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[Any]
-"""Numbers of either kind: float64 in the kernel, objects holding `Fraction` at the line."""
+Numbers: TypeAlias = Any
+"""Arrays of either kind of number: float64 in the kernel, objects holding `Fraction` at the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Input:
 
 
 def arrow_schema(table: str) -> pa.Schema:
-    """Return the Arrow schema of a table: its columns, then `source` and `row`.
+    """Return the Arrow schema of a table: its columns, then `place` and `row`.
 
     Examples
     --------
     >>> arrow_schema("rates").names
-    ['currency', 'per_base', 'date', 'source', 'row']
+    ['currency', 'per_base', 'date', 'place', 'row']
     """
     fields = [pa.field(c.name, ARROW_TYPES.get(c.type, pa.string())) for c in schema()[table].values()]
     return pa.schema([*fields, *PLACE])
@@ -65,7 +65,7 @@ class Bom:
     Parameters
     ----------
     parts, lines, declarations, sourcing, prices, rates : pyarrow.Table
-        In the columns of `schema`; a blank cell is null; `source` is an index into `sources`, `row` counts from 1.
+        In the columns of `schema`; a blank cell is null; `place` is an index into `sources`, `row` counts from 1.
     sources : tuple of Source
         Where rows came from.
     inputs : tuple of Input
@@ -93,15 +93,19 @@ class Bom:
 
     def take(self, name: str, rows: npt.NDArray[Any]) -> Bom:
         """Return a Bom in which one table holds only the given rows, in that order."""
-        old = {r: text for (t, c, r), text in self.long_decimals.items() if t == name for r in [(c, r)]}
-        kept = {(name, c, new): old[c, int(r)] for new, r in enumerate(rows) for c in schema()[name] if (c, int(r)) in old}
-        others = {key: text for key, text in self.long_decimals.items() if key[0] != name}
-        return replace(self, **{name: self.table(name).take(pa.array(rows))}, long_decimals={**others, **kept})
+        new_row = {int(old): new for new, old in enumerate(rows)} if self.long_decimals else {}
+        decimals = {
+            (table, column, new_row[row] if table == name else row): text
+            for (table, column, row), text in self.long_decimals.items()
+            if table != name or row in new_row
+        }
+        changed: dict[str, Any] = {name: self.table(name).take(pa.array(rows)), "long_decimals": decimals}
+        return replace(self, **changed)
 
     def place(self, name: str, row: int) -> dict[str, Any]:
         """Return file, sheet and row of a table's row, as `finding` takes them."""
         table = self.table(name)
-        index = table["source"][row].as_py()
+        index = table["place"][row].as_py()
         source = self.sources[index] if index is not None and 0 <= index < len(self.sources) else Source("")
         return {"file": source.file, "sheet": source.sheet, "row": table["row"][row].as_py() or 0}
 
@@ -125,7 +129,7 @@ class Bom:
         default = Fraction(blank if blank is not None else definition.default or "0")
         values = self.table(name)[column]
         if not exact:
-            return values.fill_null(float(default)).to_numpy().astype(np.float64, copy=False)
+            return np.asarray(values.fill_null(float(default)).to_numpy(), dtype=np.float64)
         fractions = np.empty(len(values), dtype=object)
         for row, value in enumerate(values.to_pylist()):
             text = self.long_decimals.get((name, column, row))
@@ -171,6 +175,8 @@ class Structure:
     cycles : tuple of tuple of str
         One full path of part numbers per loop, first = last.
     findings : tuple of Finding
+    loop_lines : ndarray (k,)
+        Rows of `Bom.lines` left out because they lie in a loop, ascending.
     """
 
     part_numbers: pa.Array
@@ -182,6 +188,7 @@ class Structure:
     looped: Mask
     cycles: tuple[tuple[str, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
+    loop_lines: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     @property
     def part_count(self) -> int:

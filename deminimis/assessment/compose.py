@@ -1,0 +1,233 @@
+"""`assess`: every finished good judged, with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from deminimis.assessment.inside import changes_by_itself, contributions_of, look_inside
+from deminimis.assessment.judgement import Judgement, judge
+from deminimis.assessment.measures import HIGH, LOW, Measures, measure
+from deminimis.assessment.result import (
+    AT_OR_ABOVE,
+    BELOW,
+    UNDETERMINED,
+    Assessment,
+    Contribution,
+    Good,
+    Interval,
+    TestedItem,
+)
+from deminimis.assessment.routes import read_routes
+from deminimis.assessment.warnings import result_findings
+from deminimis.content import Content
+from deminimis.errors import TableError
+from deminimis.model import SEVERITIES, Bom, Finding, Reading
+from deminimis.reference import reference_version
+from deminimis.rules import Ruling, rule_events, ruling
+
+
+def assess(
+    bom: Bom, on: date | str | None = None, reading: Reading | None = None, *, strict: bool = False
+) -> Assessment:
+    """Judge every finished good of a bill of materials on a day, under one reading of the law.
+
+    Parameters
+    ----------
+    bom : Bom
+    on : date or str, optional
+        The day judged for, as a date or YYYY-MM-DD; today by default.
+    reading : Reading, optional
+        The choices the law leaves open; the default reading otherwise.
+    strict : bool
+        Refuse data with errors in place of leaving what they feed undetermined.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    TableError
+        In strict mode, if the data hold errors.
+
+    Notes
+    -----
+    share = N / V as [N_low / V_high, N_high / V_low]; at or above if its low end reaches the threshold, below if its
+    high end stays under it, else undetermined. Numbers near the line are compared in exact arithmetic.
+
+    Source
+    ------
+    MOFCOM Announcement 61 of 2025, art. 1(1), 2025-10-09.
+
+    Examples
+    --------
+    >>> from deminimis.readers import bom_from_tables
+    >>> bom = bom_from_tables(
+    ...     parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
+    ...     declarations={"part_number": ["motor"], "material": ["terbium_metal"], "amount": [0.8],
+    ...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
+    >>> good = assess(bom, "2026-11-22").goods[0]
+    >>> good.share.high, good.verdict
+    (0.001, 'at_or_above')
+    """
+    day = _day(on)
+    reading = reading or Reading()
+    rule = ruling(on=day, scenario=reading.scenario)
+    measures = measure(bom, on=day, reading=reading)
+    judgement = judge(bom, measures, rule, on=day, reading=reading)
+    goods = _goods(bom, measures, judgement, rule, day, reading)
+    findings = _sorted((*bom.findings, *measures.findings, *result_findings(bom, measures, goods)))
+    errors = [f for f in findings if f.severity == "error"]
+    if strict and errors:
+        raise TableError(f"{len(errors)} errors in the data, first: {errors[0].message}", findings=findings)
+    return Assessment(version("deminimis"), day, rule, reading, bom.inputs, reference_version(), tuple(goods), findings)
+
+
+def _day(on: date | str | None) -> date:
+    if on is None:
+        return date.today()
+    return date.fromisoformat(on) if isinstance(on, str) else on
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    distinct = dict.fromkeys(findings)
+    return tuple(sorted(distinct, key=lambda f: SEVERITIES.index(f.severity)))
+
+
+def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on: date, reading: Reading) -> list[Good]:
+    structure, codes = measures.structure, measures.structure.finished_goods
+    by_part: dict[int, list[Content]] = {}
+    for content in measures.contents.contents:
+        by_part.setdefault(content.part, []).append(content)
+    days = changes_by_itself(bom, measures, on, [day for day, _ in rule_events(reading.scenario)], codes)
+    descriptions = _descriptions(bom, measures)
+    routes = read_routes(bom, measures, reading)
+    levels = np.searchsorted(structure.level_start, np.arange(structure.part_count), side="right") - 1
+    goods = []
+    for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
+        tested = tuple(_tested_item(measures, judgement, int(levels[p]), p) for p in inside.parts.tolist())
+        verdict, level_reason = _verdict(judgement, code, tested, reading)
+        contributions = contributions_of(measures, by_part, inside)
+        goods.append(
+            Good(
+                part_number=structure.part_numbers[code].as_py(),
+                description=descriptions.get(code, ""),
+                currency=measures.money.base,
+                article_value=_article_value(measures, code),
+                controlled_value=_controlled_value(measures, code),
+                share=_share(measures, code),
+                verdict=verdict,
+                routes={"value": _value_route(verdict), **routes[i]},
+                tested_items=tested,
+                contributions=contributions,
+                valid_until=days[i],
+                reasons=(*level_reason, *_reasons(measures, judgement, code, verdict)),
+                break_even_value=_break_even(measures, rule, code),
+                **_headroom(measures, rule, code, contributions),
+            )
+        )
+    return goods
+
+
+def _descriptions(bom: Bom, measures: Measures) -> dict[int, str]:
+    wanted = set(measures.structure.finished_goods.tolist())
+    codes = measures.structure.codes(bom.parts["part_number"]).tolist()
+    rows = [row for row, code in enumerate(codes) if code in wanted]
+    texts = bom.parts["description"].take(rows).to_pylist() if rows else []
+    return {codes[row]: text or "" for row, text in zip(reversed(rows), reversed(texts), strict=True)}
+
+
+def _tested_item(measures: Measures, judgement: Judgement, level: int, part: int) -> TestedItem:
+    part_number = measures.structure.part_numbers[part].as_py()
+    return TestedItem(part_number, _share(measures, part), judgement.verdict(part), level)
+
+
+def _verdict(
+    judgement: Judgement, code: int, tested: tuple[TestedItem, ...], reading: Reading
+) -> tuple[str, tuple[str, ...]]:
+    """Return the verdict on the level the reading tests, and why it is not the good's own."""
+    own = judgement.verdict(code)
+    if reading.level == "finished_good":
+        return own, ()
+    verdicts = {own, *(item.verdict for item in tested)}
+    worst = next(v for v in (AT_OR_ABOVE, UNDETERMINED, BELOW) if v in verdicts)
+    if worst == own:
+        return own, ()
+    item = next(item for item in tested if item.verdict == worst)
+    return worst, (f"{item.part_number} inside it is {worst}",)
+
+
+def _value_route(verdict: str) -> str:
+    return {AT_OR_ABOVE: "caught", BELOW: "clear", UNDETERMINED: "unknown"}[verdict]
+
+
+def _article_value(measures: Measures, code: int) -> Interval:
+    value = float(measures.value[code])
+    return Interval(value, None, None) if measures.value_open[code] else Interval(value, value, value)
+
+
+def _controlled_value(measures: Measures, code: int) -> Interval:
+    low, typical, high = (float(x) for x in measures.controlled[code])
+    return Interval(low, None, None) if measures.controlled_open[code] else Interval(low, typical, high)
+
+
+def _share(measures: Measures, code: int) -> Interval:
+    """Return N / V as [N_low / V_high, N_typical / V, N_high / V_low]; no content is no share, whatever the value."""
+    low, typical, high = (float(x) for x in measures.controlled[code])
+    value, value_open = float(measures.value[code]), bool(measures.value_open[code])
+    if measures.controlled_open[code]:
+        return Interval(0.0 if value_open or not value else low / value, None, None)
+    if high == 0:
+        return Interval(0.0, 0.0, 0.0)
+    if value == 0:
+        return Interval(0.0, None, None)
+    if value_open:
+        return Interval(0.0, None, high / value)
+    return Interval(low / value, typical / value, high / value)
+
+
+def _break_even(measures: Measures, rule: Ruling, code: int) -> Interval:
+    """Return the article values at which the share is exactly the threshold: N / t."""
+    assert rule.threshold is not None
+    controlled, line = _controlled_value(measures, code), float(rule.threshold)
+    return Interval(*(None if n is None else n / line for n in (controlled.low, controlled.typical, controlled.high)))
+
+
+def _headroom(measures: Measures, rule: Ruling, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
+    """Return the margin N - t V and what it is in grams of the material that weighs most in N."""
+    assert rule.threshold is not None
+    controlled = _controlled_value(measures, code).typical
+    if controlled is None or measures.value_open[code]:
+        return {}
+    margin = controlled - float(rule.threshold) * float(measures.value[code])
+    main = next((c for c in contributions if c.value and c.grams), None)
+    if main is None or not main.value:
+        return {"margin": margin}
+    return {
+        "margin": margin,
+        "headroom_grams": -margin * main.grams / main.value,
+        "headroom_material": main.material,
+    }
+
+
+def _reasons(measures: Measures, judgement: Judgement, code: int, verdict: str) -> tuple[str, ...]:
+    """Return what keeps a good undetermined, in words."""
+    if verdict != UNDETERMINED:
+        return ()
+    reasons = []
+    if judgement.unreliable[code]:
+        reasons.append("an error in the data feeds it")
+    if measures.value_open[code]:
+        reasons.append("something in it has no value")
+    if measures.controlled_open[code]:
+        reasons.append("a controlled material in it has no price or no limit")
+    if not reasons and measures.controlled[code, HIGH] > measures.controlled[code, LOW]:
+        evidence = Counter(c.claim.evidence for c in measures.contents.contents if c.high > c.low)
+        reasons.append("the line lies inside its interval: origin or content is not proven")
+        reasons += [f"open are {', '.join(sorted(evidence))}"] if evidence else []
+    return tuple(reasons)

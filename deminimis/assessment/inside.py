@@ -1,0 +1,179 @@
+"""What is inside each finished good: tested items, contributions, and the days on which it changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from deminimis.assessment.measures import HIGH, Measures
+from deminimis.assessment.result import Contribution
+from deminimis.content import Content
+from deminimis.model import Bom, Codes, Floats, Mask, Structure
+from deminimis.rollup import least_beneath, roll_down
+
+GOODS_AT_ONCE = 32
+NEVER = int(np.iinfo(np.int64).max)
+OPEN_END = date(9999, 1, 1).toordinal()
+
+Days = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The parts of one finished good that carry controlled material, and how many of each it holds.
+
+    Parameters
+    ----------
+    parts : ndarray (k,)
+        Codes, the good itself left out, nearest to the good first.
+    quantities : dict of int to float
+        Pieces in one piece of the good, by code.
+    """
+
+    parts: Codes
+    quantities: dict[int, float]
+
+
+def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:
+    """Yield the carrying parts of each good, in the order given.
+
+    Parameters
+    ----------
+    measures : Measures
+    goods : ndarray (g,)
+        Codes of the finished goods.
+
+    Notes
+    -----
+    Only the parts that carry anything are walked: the structure is cut down to them first.
+    """
+    carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
+    own = np.zeros_like(carrying)
+    own[[c.part for c in measures.contents.contents]] = True
+    carrying |= own
+    structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
+    new_code = np.full(measures.structure.part_count, -1, dtype=np.int64)
+    new_code[codes] = np.arange(len(codes))
+    for begin in range(0, len(goods), GOODS_AT_ONCE):
+        block = goods[begin : begin + GOODS_AT_ONCE]
+        found = new_code[block]
+        counts = roll_down(structure, contained, found[found >= 0]) if (found >= 0).any() else None
+        column = np.cumsum(found >= 0) - 1
+        for j, good in enumerate(block.tolist()):
+            if counts is None or found[j] < 0:
+                yield Inside(np.empty(0, dtype=np.int32), {})
+                continue
+            held = np.flatnonzero(counts[:, column[j]])[::-1]
+            amounts = counts[held, column[j]].tolist()
+            parts = codes[held]
+            yield Inside(parts[parts != good], dict(zip(parts.tolist(), amounts, strict=True)))
+
+
+def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[Structure, Floats, Codes]:
+    """Return the structure of the wanted parts alone, its quantities, and the old code of each of its parts."""
+    codes = np.flatnonzero(wanted).astype(np.int32)
+    new_code = np.cumsum(wanted, dtype=np.int32) - 1
+    parents = structure.parent_of_line()
+    kept = wanted[parents] & wanted[structure.child] & (contained != 0)
+    counts = np.bincount(new_code[parents[kept]], minlength=len(codes))
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    level_start = np.unique(np.concatenate([[0], np.cumsum(wanted)])[structure.level_start])
+    cut = Structure(
+        structure.part_numbers.take(codes),
+        level_start.astype(np.int64),
+        first,
+        new_code[structure.child[kept]],
+        structure.line[kept],
+        np.empty(0, dtype=np.int32),
+        structure.looped[codes],
+    )
+    return cut, np.ascontiguousarray(contained[kept]), codes
+
+
+def contributions_of(measures: Measures, by_part: dict[int, list[Content]], inside: Inside) -> tuple[Contribution, ...]:
+    """Return what each material in each part adds to one good, largest first; typical values add up to its N.
+
+    Parameters
+    ----------
+    measures : Measures
+    by_part : dict of int to list of Content
+        Contents by code of the part.
+    inside : Inside
+    """
+    rows = []
+    for part, quantity in inside.quantities.items():
+        for content in by_part.get(part, ()):
+            claim = content.claim
+            if not (content.high or content.typical or content.unbounded):
+                continue
+            rows.append(
+                Contribution(
+                    measures.structure.part_numbers[part].as_py(),
+                    claim.material,
+                    quantity,
+                    quantity * float(content.typical),
+                    quantity * float(content.low),
+                    None if content.unbounded else quantity * float(content.high),
+                    claim.evidence,
+                    claim.origin,
+                    claim.supplier,
+                    claim.detail,
+                    quantity * float(claim.grams),
+                )
+            )
+    return tuple(sorted(rows, key=lambda c: (-(c.value or 0.0), c.part_number, c.material)))
+
+
+def changes_by_itself(
+    bom: Bom, measures: Measures, on: date, rule_days: Sequence[date], goods: Codes
+) -> list[date | None]:
+    """Return the last day on which nothing changes by itself, for each good; None where nothing is dated.
+
+    Parameters
+    ----------
+    bom : Bom
+    measures : Measures
+    on : date
+    rule_days : sequence of date
+        First days of a new status of the rule.
+    goods : ndarray (g,)
+
+    Notes
+    -----
+    Dates looked at: end of a declaration, of a line, begin of a line or declaration to come, change of the rule.
+    """
+    structure = measures.structure
+    own = np.full(structure.part_count, NEVER, dtype=np.int64)
+    for content in measures.contents.contents:
+        if content.claim.until and content.claim.until.toordinal() < OPEN_END:
+            own[content.part] = min(own[content.part], content.claim.until.toordinal())
+    for table, column in (("lines", "parent"), ("declarations", "part_number")):
+        if _is_dated(bom, table):
+            codes, days = structure.codes(bom.table(table)[column]), _next_change(bom, table, on)
+            np.minimum.at(own, codes[codes >= 0], days[codes >= 0])
+    of_rule = min((d.toordinal() - 1 for d in rule_days if d > on), default=NEVER)
+    least = least_beneath(structure, own) if (own < NEVER).any() else own
+    return [None if day >= NEVER else date.fromordinal(int(day)) for day in np.minimum(least[goods], of_rule)]
+
+
+def _is_dated(bom: Bom, table: str) -> bool:
+    return bool(bom.known(table, "valid_from").any() or bom.known(table, "valid_to").any())
+
+
+def _next_change(bom: Bom, table: str, on: date) -> Days:
+    """Return the last unchanged day of every row, as an ordinal: its end, or the eve of its beginning."""
+    unix_epoch, today = date(1970, 1, 1).toordinal(), on.toordinal()
+
+    def ordinals(column: str) -> Days:
+        days = bom.table(table)[column].cast(pa.int32()).cast(pa.int64()).fill_null(NEVER - unix_epoch)
+        return np.asarray(days.to_numpy(), dtype=np.int64) + unix_epoch
+
+    begins, ends = ordinals("valid_from"), ordinals("valid_to")
+    # 9999-12-31 is how an ERP writes "no end".
+    ends = np.where((ends >= today) & (ends < OPEN_END), ends, NEVER)
+    return np.minimum(ends, np.where(begins > today, np.where(begins == NEVER, NEVER, begins - 1), NEVER))

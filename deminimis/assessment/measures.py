@@ -1,0 +1,214 @@
+"""From a Bom to article value and controlled value of every part: the wings joined, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+
+from deminimis.content import (
+    ContentTable,
+    Money,
+    article_reader,
+    masses,
+    measure_content,
+    read_prices,
+    read_rates,
+    read_values,
+)
+from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, finding
+from deminimis.reference import materials
+from deminimis.rollup import roll_up
+from deminimis.structure import build_structure, measure_quantities
+
+LOW, TYPICAL, HIGH, OPEN = range(4)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Everything known per piece of every part, by part code.
+
+    Parameters
+    ----------
+    structure : Structure
+    money : Money
+    contained : ndarray (m,)
+        Child units in one parent unit that content is counted on; zero beneath a declaration that covers its part.
+    value : ndarray (n,)
+        Article value known [base currency]; all of it unless `value_open`.
+    value_open : ndarray (n,) of bool
+        Something in it has no value, so that nothing limits the value.
+    stated : ndarray (n,) of bool
+        The value is stated, not summed.
+    controlled : ndarray (n, 3)
+        Controlled value low, typical, high [base currency].
+    controlled_open : ndarray (n,) of bool
+        Nothing limits the controlled value.
+    contents : ContentTable
+    blocked : ndarray (n,) of bool
+        Parts with an error of their own.
+    findings : tuple of Finding
+    """
+
+    structure: Structure
+    money: Money
+    contained: Numbers
+    value: Numbers
+    value_open: Mask
+    stated: Mask
+    controlled: Numbers
+    controlled_open: Mask
+    contents: ContentTable
+    blocked: Mask
+    findings: tuple[Finding, ...]
+
+
+def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Measures:
+    """Return article and controlled value of every part.
+
+    Parameters
+    ----------
+    bom : Bom
+    on : date
+        The day judged for.
+    reading : Reading
+    exact : bool
+        Calculate in `Fraction` from the decimals the user wrote, in place of float64.
+
+    Returns
+    -------
+    Measures
+
+    Notes
+    -----
+    V = stated value, else sum of gross quantity x V of what is in it.
+    N = own content + sum of net quantity x N of what is in it; a covering declaration replaces the sum.
+    """
+    structure = build_structure(bom, on)
+    quantities = measure_quantities(bom, structure, exact=exact)
+    contained, paid = {
+        "value_only": (quantities.net, quantities.gross),
+        "both": (quantities.gross, quantities.gross),
+        "neither": (quantities.net, quantities.net),
+    }[reading.scrap]
+    money, rate_findings = read_rates(bom, on)
+    stated = read_values(bom, structure, money, exact=exact)
+    value, value_open = _article_values(structure, paid, stated.value, stated.stated)
+    article = article_reader(value, ~value_open, *masses(bom, structure, exact=exact))
+    prices = read_prices(bom, money, on, reading.price_basis)
+    contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
+    covered = np.zeros(structure.part_count, dtype=bool)
+    covered[list(contents.covered)] = True
+    controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
+    findings = (
+        *structure.findings,
+        *quantities.findings,
+        *rate_findings,
+        *stated.findings,
+        *prices.findings,
+        *contents.findings,
+        *_covered_findings(structure, contained, controlled, covered),
+    )
+    blocked = stated.unreadable | structure.looped
+    blocked[structure.parent_of_line()[quantities.unread]] = True
+    blocked[list(contents.blocked)] = True
+    if any(f.code == "BASE_CURRENCY_UNCLEAR" for f in findings):
+        blocked = np.ones_like(blocked)
+    contained = contained.copy()
+    contained[np.repeat(covered, np.diff(structure.first))] = Fraction(0) if exact else 0.0
+    return Measures(
+        structure,
+        money,
+        contained,
+        value,
+        value_open,
+        stated.stated,
+        controlled[:, :OPEN],
+        np.asarray(controlled[:, OPEN] > 0, dtype=bool),
+        contents,
+        _block(structure, blocked, (*bom.findings, *findings)),
+        findings,
+    )
+
+
+def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: Mask) -> tuple[Numbers, Mask]:
+    purchased = np.diff(structure.first) == 0
+    without = (purchased | structure.looped) & ~stated
+    columns = np.column_stack([own, _as_numbers(without, own)])
+    totals = roll_up(structure, paid, columns, settled=stated)
+    return totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
+
+
+def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
+    if like.dtype != object:
+        return mask.astype(np.float64)
+    return np.array([Fraction(int(m)) for m in mask], dtype=object)
+
+
+def _controlled_values(
+    structure: Structure, contained: Numbers, contents: ContentTable, covered: Mask, reading: Reading, exact: bool
+) -> Numbers:
+    """Return controlled value low, typical, high and open of every part, shape (n, 4)."""
+    if reading.aggregation == "sum":
+        return roll_up(structure, contained, _own(structure, contents, None, exact), settled=covered)
+    lines = dict.fromkeys(materials()[c.claim.material].part1_line or "" for c in contents.contents)
+    worst = _own(structure, ContentTable(), None, exact)
+    for line in lines:
+        worst = np.maximum(
+            worst, roll_up(structure, contained, _own(structure, contents, line, exact), settled=covered)
+        )
+    return worst
+
+
+def _own(structure: Structure, contents: ContentTable, line: str | None, exact: bool) -> Numbers:
+    """Return every part's own content low, typical, high and open; of one line of Part 1 only if given."""
+    number = Fraction if exact else float
+    own = np.full((structure.part_count, 4), number(0), dtype=object if exact else np.float64)
+    for c in contents.contents:
+        if line is None or (materials()[c.claim.material].part1_line or "") == line:
+            own[c.part] += [number(x) for x in (c.low, c.typical, c.high, int(c.unbounded))]
+    return own
+
+
+def _covered_findings(structure: Structure, contained: Numbers, controlled: Numbers, covered: Mask) -> list[Finding]:
+    """Return DECLARATION_CONFLICT where a covering declaration and what is declared beneath it exclude each other."""
+    findings = []
+    for part in np.flatnonzero(covered).tolist():
+        lines = slice(int(structure.first[part]), int(structure.first[part + 1]))
+        beneath = (contained[lines, None] * controlled[structure.child[lines]]).sum(axis=0)
+        own = controlled[part]
+        if beneath[HIGH] and (own[HIGH] < beneath[LOW] or (beneath[HIGH] < own[LOW] and not beneath[OPEN])):
+            detail = f"declared as a whole {float(own[TYPICAL]):.6g}, beneath it {float(beneath[TYPICAL]):.6g}"
+            part_number = structure.part_numbers[part].as_py()
+            findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail=detail))
+    return findings
+
+
+def _block(structure: Structure, blocked: Mask, findings: tuple[Finding, ...]) -> Mask:
+    """Return which parts have an error of their own, from flags and from error findings that name their part."""
+    named = list(dict.fromkeys(f.part_number for f in findings if f.severity == "error" and f.part_number))
+    codes = structure.codes(pa.array(named, pa.string()))
+    blocked = blocked.copy()
+    blocked[codes[codes >= 0]] = True
+    return blocked
+
+
+def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
+    """Return the Bom of the wanted parts only: their records, lines, declarations and suppliers.
+
+    Parameters
+    ----------
+    bom : Bom
+    structure : Structure
+    wanted : ndarray (n,) of bool
+        Must hold every part beneath a wanted one.
+    """
+    lines = structure.line[np.repeat(wanted, np.diff(structure.first))]
+    smaller = bom.take("lines", np.sort(lines))
+    for table in ("parts", "declarations", "sourcing"):
+        codes = structure.codes(bom.table(table)["part_number"])
+        smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))
+    return replace(smaller, findings=())

@@ -1,0 +1,72 @@
+"""The two routes without a threshold: Chinese technology and Chinese origin. Passing the value route clears neither."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deminimis.assessment.measures import HIGH, Measures
+from deminimis.content import CHINA
+from deminimis.model import Bom, Codes, Mask, Reading
+from deminimis.reference import country_code
+from deminimis.structure import ancestors
+
+
+def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str, str]]:
+    """Return caught, clear or unknown by technology and by origin, for each finished good.
+
+    Parameters
+    ----------
+    bom : Bom
+    measures : Measures
+    reading : Reading
+
+    Returns
+    -------
+    list of dict
+        Keys technology and origin, in the order of the finished goods.
+
+    Notes
+    -----
+    Technology: caught if a part inside was made with Chinese rare-earth technology, clear if every carrier inside says
+    no or there is none. Origin: caught if the good carries controlled material and is itself made in China.
+
+    Source
+    ------
+    MOFCOM Announcement 61 of 2025, art. 1(2) and 1(3); neither has a percentage (2025-10-09).
+    """
+    structure, goods = measures.structure, measures.structure.finished_goods
+    carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
+    technology = _column(bom, measures, "cn_technology")
+    used = ancestors(structure, _coded(technology, "yes"))
+    carriers = np.unique([c.part for c in measures.contents.contents if c.high or c.unbounded]).astype(np.int32)
+    silent = [c for c in carriers.tolist() if technology.get(c) not in ("yes", "no")]
+    open_ = ancestors(structure, np.array(silent, dtype=np.int32))
+    origins = _column(bom, measures, "origin")
+    china = CHINA[reading.china]
+    return [
+        {
+            "technology": "caught" if used[g] else "unknown" if open_[g] else "clear",
+            "origin": _origin_route(carrying, origins.get(g), china, g),
+        }
+        for g in goods.tolist()
+    ]
+
+
+def _origin_route(carrying: Mask, origin: str | None, china: frozenset[str], good: int) -> str:
+    if not carrying[good]:
+        return "clear"
+    code = country_code(origin) if origin else None
+    return "unknown" if code is None else "caught" if code in china else "clear"
+
+
+def _column(bom: Bom, measures: Measures, name: str) -> dict[int, str]:
+    """Return a text column of the records by code of the part, where it is filled."""
+    rows = np.flatnonzero(bom.known("parts", name))
+    if not len(rows):
+        return {}
+    codes = measures.structure.codes(bom.parts["part_number"])[rows].tolist()
+    return dict(zip(reversed(codes), reversed(bom.parts[name].take(rows).to_pylist()), strict=True))
+
+
+def _coded(column: dict[int, str], word: str) -> Codes:
+    return np.array([code for code, text in column.items() if text == word], dtype=np.int32)

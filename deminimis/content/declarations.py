@@ -1,0 +1,274 @@
+"""Declarations read as claims: dates, bases, amounts, prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from deminimis.content.claims import Claim, origin_of
+from deminimis.content.formulas import (
+    grams_from_weight_percent,
+    value_from_grams,
+    value_from_money,
+    value_from_percent,
+)
+from deminimis.content.money import Money
+from deminimis.content.prices import Price, PriceList
+from deminimis.model import Bom, Finding, Structure, exact_number, finding, schema
+from deminimis.reference import material_id, materials
+
+ENDS = ("low", "typical", "high")
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is known of one piece of a part.
+
+    Parameters
+    ----------
+    value_low, value_high : Fraction or None
+        Article value [base currency]; None for a high end nothing limits.
+    mass : Fraction or None
+        [g]
+    """
+
+    value_low: Fraction
+    value_high: Fraction | None
+    mass: Fraction | None
+
+
+class Appraiser:
+    """Prices asked once per material, with what there is to say about each collected.
+
+    Parameters
+    ----------
+    prices : PriceList
+    """
+
+    def __init__(self, prices: PriceList) -> None:
+        self._prices = prices
+        self._known: dict[str, Price | None] = {}
+        self.findings: list[Finding] = []
+        self.unreadable: set[str] = set()
+
+    def price(self, material: str) -> Price | None:
+        """Return the price of one gram of a material, None where there is none."""
+        if material not in self._known:
+            self._known[material], findings = self._prices.price(material)
+            self.findings.extend(findings)
+            if self._known[material] is None and any(f.code == "RATE_MISSING" for f in findings):
+                self.unreadable.add(material)
+        return self._known[material]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One row of the declarations table, checked."""
+
+    row: int
+    part: int
+    record: dict[str, Any]
+    amounts: tuple[Fraction, Fraction, Fraction] | None
+
+
+def read_claims(
+    bom: Bom,
+    structure: Structure,
+    money: Money,
+    appraiser: Appraiser,
+    article: Callable[[int], Article],
+    on: date,
+) -> tuple[dict[int, list[Claim]], list[Finding]]:
+    """Return the claims of every declared part, valued, and the faults in them.
+
+    Parameters
+    ----------
+    bom, structure, money
+    appraiser : Appraiser
+        Prices of materials.
+    article : callable
+        Code of a part to what is known of one piece of it.
+    on : date
+        The day judged for.
+
+    Returns
+    -------
+    dict of int to list of Claim
+        By code of the part, in the order of the rows.
+    list of Finding
+        MATERIAL_NOT_KNOWN, AMOUNT_MISSING, BASIS_MISSING, DECLARATION_EXPIRED, DECLARATION_NOT_YET, MASS_MISSING,
+        RATE_MISSING, COUNTRY_NOT_KNOWN, FORM_UNKNOWN, MATERIAL_NOT_LISTED.
+    """
+    claims: dict[int, list[Claim]] = {}
+    findings: list[Finding] = []
+    for declared in _read_rows(bom, structure):
+        place = {**bom.place("declarations", declared.row)}
+        said = _Teller(findings, place, declared.record["part_number"])
+        claim = _claim(declared, money, appraiser, article, said)
+        if claim is not None:
+            claims.setdefault(declared.part, []).append(_dated(claim, declared.record, on, said))
+    return claims, findings
+
+
+class _Teller:
+    """Adds findings at one place."""
+
+    def __init__(self, findings: list[Finding], place: dict[str, Any], part_number: str) -> None:
+        self._findings, self._place, self._part_number = findings, place, part_number
+
+    def __call__(self, code: str, column: str, value: object = "", **details: Any) -> None:
+        about: dict[str, Any] = {**self._place, "column": column, "value": value, "part_number": self._part_number}
+        self._findings.append(finding(code, **about, **details))
+
+
+def _read_rows(bom: Bom, structure: Structure) -> list[Declared]:
+    table = bom.declarations
+    codes = structure.codes(table["part_number"])
+    numbers = {name: bom.numbers("declarations", name, exact=True) for name in ("low", "amount", "high")}
+    known = {name: bom.known("declarations", name) for name in numbers}
+    rows = []
+    for row, record in enumerate(table.drop_columns(["low", "amount", "high"]).to_pylist()):
+        if codes[row] >= 0 and record["material"]:
+            given = {name: numbers[name][row] if known[name][row] else None for name in numbers}
+            rows.append(Declared(row, int(codes[row]), record, _three_ends(**given)))
+    return rows
+
+
+def _three_ends(
+    low: Fraction | None, amount: Fraction | None, high: Fraction | None
+) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Return low, typical and high from what is given; "at most x" alone begins at nothing."""
+    if amount is not None:
+        return (amount if low is None else low), amount, (amount if high is None else high)
+    if high is not None:
+        least = Fraction(0) if low is None else low
+        return least, (least + high) / 2, high
+    return None
+
+
+def _claim(
+    declared: Declared, money: Money, appraiser: Appraiser, article: Callable[[int], Article], said: _Teller
+) -> Claim | None:
+    record = declared.record
+    material = material_id(record["material"])
+    if material is None:
+        said("MATERIAL_NOT_KNOWN", "material", record["material"])
+        return None
+    blank = Claim(
+        declared.part,
+        material,
+        evidence=record["evidence"] or schema()["declarations"]["evidence"].default,
+        supplier=record["supplier"] or "",
+        origin=origin_of(record["material_origin"], lambda text: said("COUNTRY_NOT_KNOWN", "material_origin", text)),
+        detail=record["reference"] or "",
+        whole=record["scope"] == "whole",
+        row=declared.row,
+        until=record["valid_to"],
+    )
+    if material == "none":
+        return blank
+    if not materials()[material].listed:
+        said("FORM_UNKNOWN" if materials()[material].form_unknown else "MATERIAL_NOT_LISTED", "material", material)
+        if not materials()[material].form_unknown:
+            return blank
+    if declared.amounts is None:
+        said("AMOUNT_MISSING", "amount")
+        return None
+    if record["basis"] is None:
+        said("BASIS_MISSING", "basis")
+        return None
+    return _valued(blank, declared, money, appraiser, article(declared.part), said)
+
+
+def _valued(
+    claim: Claim, declared: Declared, money: Money, appraiser: Appraiser, article: Article, said: _Teller
+) -> Claim | None:
+    """Return the claim with its value, by the basis its amount is declared on."""
+    amounts = declared.amounts
+    assert amounts is not None
+    basis = declared.record["basis"]
+    if basis == "value_per_piece":
+        rate = money.rate(declared.record["currency"])
+        if rate is None:
+            said("RATE_MISSING", "currency", declared.record["currency"])
+            return None
+        low, typical, high = (value_from_money(a, rate) for a in amounts)
+        return replace(claim, low=low, typical=typical, high=high)
+    if basis == "value_percent":
+        return _share_of_value(claim, amounts, article)
+    if basis == "wt_percent":
+        if article.mass is None:
+            said("MASS_MISSING", "amount", declared.record["part_number"])
+            return bounded_by_value(claim, article)
+        low, typical, high = (grams_from_weight_percent(a, article.mass) for a in amounts)
+        amounts = (low, typical, high)
+    return by_grams(claim, amounts, appraiser)
+
+
+def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Claim:
+    """Return the claim valued by its mass; unbounded where the material has no price.
+
+    Parameters
+    ----------
+    claim : Claim
+    amounts : tuple of Fraction
+        Low, typical, high [g per piece].
+    appraiser : Appraiser
+    """
+    price = appraiser.price(claim.material)
+    if price is None:
+        return replace(claim, unbounded=True, grams=amounts[1])
+    low, typical, high = (value_from_grams(a, getattr(price, end)) for a, end in zip(amounts, ENDS, strict=True))
+    return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis)
+
+
+def _share_of_value(claim: Claim, percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Claim:
+    low, typical = (value_from_percent(p, article.value_low) for p in percent[:2])
+    if article.value_high is None:
+        return replace(claim, low=low, typical=typical, unbounded=percent[2] > 0)
+    return replace(claim, low=low, typical=typical, high=value_from_percent(percent[2], article.value_high))
+
+
+def bounded_by_value(claim: Claim, article: Article) -> Claim:
+    """Return the claim as anything from nothing to the whole value of the part: unknown never counts as nothing."""
+    if article.value_high is None:
+        return replace(claim, unbounded=True)
+    return replace(claim, typical=article.value_high, high=article.value_high)
+
+
+def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Claim:
+    if record["valid_to"] and record["valid_to"] < on:
+        said("DECLARATION_EXPIRED", "valid_to", record["valid_to"])
+        return replace(claim, lapsed=True, until=None)
+    if record["valid_from"] and record["valid_from"] > on:
+        said("DECLARATION_NOT_YET", "valid_from", record["valid_from"])
+        return replace(claim, lapsed=True, until=None)
+    return claim
+
+
+def article_reader(value_low: Any, value_known: Any, mass: Any, mass_known: Any) -> Callable[[int], Article]:
+    """Return a function from part code to `Article`, over arrays of float64 or `Fraction`.
+
+    Parameters
+    ----------
+    value_low : ndarray (n,)
+        Value known of one piece [base currency]; all of it where `value_known`.
+    value_known : ndarray (n,) of bool
+    mass : ndarray (n,)
+        [g]
+    mass_known : ndarray (n,) of bool
+    """
+
+    def exact(number: Any) -> Fraction:
+        return number if isinstance(number, Fraction) else exact_number(np.float64(number))
+
+    def article(part: int) -> Article:
+        low = exact(value_low[part])
+        return Article(low, low if value_known[part] else None, exact(mass[part]) if mass_known[part] else None)
+
+    return article

@@ -1,0 +1,217 @@
+"""All controlled content of a Bom: declarations first, then estimates, by supplier and origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from deminimis.content.claims import (
+    NOTHING,
+    Claim,
+    Content,
+    ContentTable,
+    Sign,
+    Source,
+    best_claims,
+    combine,
+    origin_of,
+    read_sourcing,
+)
+from deminimis.content.declarations import Appraiser, Article, read_claims
+from deminimis.content.estimates import estimate, estimate_finding, look_for_signs
+from deminimis.content.money import Money
+from deminimis.content.prices import PriceList
+from deminimis.model import Bom, Finding, Mask, Reading, Structure, finding
+
+WHOLE_ITEMS = ("ndfeb_magnet", "smco_magnet", "rare_earth_target")
+
+
+def measure_content(
+    bom: Bom,
+    structure: Structure,
+    money: Money,
+    prices: PriceList,
+    article: Callable[[int], Article],
+    *,
+    on: date,
+    reading: Reading,
+) -> ContentTable:
+    """Return the controlled content of every part itself.
+
+    Parameters
+    ----------
+    bom, structure, money, prices
+    article : callable
+        Code of a part to its value and mass.
+    on : date
+        The day judged for.
+    reading : Reading
+
+    Returns
+    -------
+    ContentTable
+
+    Notes
+    -----
+    Best evidence first: lab > signed > datasheet > grade table > estimate. Parts with lines are not estimated: what is
+    in them is beneath them.
+    """
+    appraiser = Appraiser(prices)
+    findings: list[Finding] = []
+    claims, said = read_claims(bom, structure, money, appraiser, article, on)
+    findings += said
+    sourcing = read_sourcing(bom, structure.codes(bom.sourcing["part_number"]).tolist(), _country_teller(bom, findings))
+    findings += _share_findings(bom, structure, sourcing)
+    contents: dict[int, list[Content]] = {}
+    for part, group in claims.items():
+        contents[part] = _declared_content(structure, part, group, sourcing.get(part, []), reading, findings)
+    signs = look_for_signs(bom, structure)
+    for sign in signs:
+        if sign.part not in claims and _is_purchased(structure, sign.part):
+            variants = estimate(sign, article(sign.part), appraiser)
+            findings.append(estimate_finding(bom, sign, (c for v in variants for c in v)))
+            contents[sign.part] = _estimated_content(variants, sourcing.get(sign.part, []), reading)
+    if reading.numerator == "annex1_china":
+        _count_whole_items(bom, signs, article, contents, reading, findings)
+    rows = tuple(c for group in contents.values() for c in group)
+    blocked = {c.part for c in rows if c.claim.material in appraiser.unreadable and c.unbounded}
+    findings += _assumption_findings(structure, claims, contents)
+    return ContentTable(
+        rows,
+        frozenset(part for part, group in claims.items() if any(c.whole and not c.lapsed for c in group)),
+        frozenset(blocked),
+        frozenset(part for part, group in claims.items() if any(not c.lapsed for c in group)),
+        tuple(signs),
+        (*findings, *appraiser.findings),
+    )
+
+
+def _is_purchased(structure: Structure, part: int) -> bool:
+    return bool(structure.first[part] == structure.first[part + 1])
+
+
+def _country_teller(bom: Bom, findings: list[Finding]) -> Callable[[str, int], None]:
+    def tell(text: str, row: int) -> None:
+        findings.append(finding("COUNTRY_NOT_KNOWN", **bom.place("sourcing", row), column="origin", value=text))
+
+    return tell
+
+
+def _share_findings(bom: Bom, structure: Structure, sourcing: object) -> list[Finding]:
+    findings: list[Finding] = []
+    shares = bom.numbers("sourcing", "share_percent", exact=True)
+    totals: dict[str, tuple[int, Fraction]] = {}
+    for row, part_number in enumerate(bom.sourcing["part_number"].to_pylist()):
+        first, total = totals.get(part_number, (row, NOTHING))
+        totals[part_number] = first, total + shares[row]
+    for part_number, (row, total) in totals.items():
+        if total != 100:
+            about = {**bom.place("sourcing", row), "column": "share_percent", "part_number": part_number}
+            findings.append(finding("SOURCING_SHARE_SUM", **about, value=part_number, total=f"{float(total):g}"))
+    return findings
+
+
+def _declared_content(
+    structure: Structure,
+    part: int,
+    claims: list[Claim],
+    sources: list[Source],
+    reading: Reading,
+    findings: list[Finding],
+) -> list[Content]:
+    """Return what the declarations of one part say, over its suppliers."""
+    part_number = structure.part_numbers[part].as_py()
+    whole = [c for c in claims if c.whole and not c.lapsed]
+    claims = whole or claims
+    by_supplier: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_supplier.setdefault(claim.supplier, []).append(claim)
+    best = {}
+    for supplier, group in by_supplier.items():
+        best[supplier], contradictions = best_claims(group)
+        findings += [
+            finding("DECLARATION_CONFLICT", value=part_number, detail=words) for words in dict.fromkeys(contradictions)
+        ]
+    if sources:
+        alternatives = [(s, _claims_of(s, best, part_number, findings)) for s in sources]
+        return combine(alternatives, reading, mode=reading.sourcing)
+    if len(best) > 1:
+        findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail="several suppliers, no shares"))
+    suppliers: list[tuple[Source | None, list[Claim]]] = [(None, group) for group in best.values()]
+    return combine(suppliers, reading, mode="worst" if reading.sourcing == "worst" else "envelope")
+
+
+def _claims_of(source: Source, best: dict[str, list[Claim]], part_number: str, findings: list[Finding]) -> list[Claim]:
+    """Return the claims that hold for one supplier: its own, else those of no supplier, else another's as upper end."""
+    for supplier in (source.supplier, ""):
+        if supplier in best:
+            return best[supplier]
+    findings.append(finding("SUPPLIER_NOT_DECLARED", value=part_number, detail=source.supplier))
+    others = next(iter(best.values()), [])
+    return [replace(c, low=NOTHING, origin="", supplier=source.supplier) for c in others]
+
+
+def _estimated_content(variants: list[list[Claim]], sources: list[Source], reading: Reading) -> list[Content]:
+    """Return an estimate over its variants, and over the origins its suppliers give."""
+    if not sources:
+        return combine([(None, v) for v in variants], reading, mode="variants")
+    per_source = [combine([(s, v) for v in variants], reading, mode="variants") for s in sources]
+    if reading.sourcing == "worst":
+        return max(per_source, key=lambda rows: sum((c.high for c in rows), NOTHING))
+    return [
+        Content(c.claim, c.low * s.share, c.typical * s.share, c.high * s.share, c.unbounded)
+        for s, rows in zip(sources, per_source, strict=True)
+        for c in rows
+    ]
+
+
+def _count_whole_items(
+    bom: Bom,
+    signs: Iterable[Sign],
+    article: Callable[[int], Article],
+    contents: dict[int, list[Content]],
+    reading: Reading,
+    findings: list[Finding],
+) -> None:
+    """Count Chinese magnets and targets with their whole value, in place of the material in them.
+
+    Source
+    ------
+    Sandler, Travis & Rosenberg trade report, October 2025: "any China-origin Annex 1 item".
+    """
+    for sign in signs:
+        rows = contents.get(sign.part, [])
+        is_item = sign.carrier in WHOLE_ITEMS or (sign.carrier == "magnet" and sign.grade is not None)
+        most = sum((c.high for c in rows), NOTHING)
+        if not is_item or not (most or any(c.unbounded for c in rows)):
+            continue
+        origin = origin_of(
+            bom.parts["origin"][sign.record].as_py(),
+            lambda text, row=sign.record: findings.append(  # type: ignore[misc]
+                finding("COUNTRY_NOT_KNOWN", **bom.place("parts", row), column="origin", value=text)
+            ),
+        )
+        value = article(sign.part)
+        whole = replace(rows[0].claim, low=value.value_low, typical=value.value_low, high=value.value_high or NOTHING)
+        whole = replace(whole, unbounded=value.value_high is None, origin=origin, detail="whole item")
+        if sum((c.low for c in rows), NOTHING) == 0:
+            whole = replace(whole, low=NOTHING)
+        counted = combine([(None, [whole])], reading, mode="envelope")
+        if counted[0].high or counted[0].unbounded:
+            contents[sign.part] = counted
+
+
+def _assumption_findings(
+    structure: Structure, claims: dict[int, list[Claim]], contents: dict[int, list[Content]]
+) -> list[Finding]:
+    """Return the one finding that lists how many purchased parts are assumed to contain nothing."""
+    without: Mask = np.diff(structure.first) == 0
+    without[[*claims, *contents]] = False
+    parts = np.flatnonzero(without)
+    if not len(parts):
+        return []
+    return [finding("NO_SIGN_OF_CARRIER", value=structure.part_numbers[int(parts[0])].as_py(), count=len(parts))]

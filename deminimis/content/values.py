@@ -1,0 +1,130 @@
+"""Article values: what one piece of every part is stated to be worth, in the base currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pyarrow.compute as pc
+
+from deminimis.content.formulas import value_from_money
+from deminimis.content.money import Money, missing_rate_findings
+from deminimis.model import Bom, Finding, Mask, Numbers, Structure, schema
+from deminimis.units import grams
+
+
+@dataclass(frozen=True)
+class StatedValues:
+    """Stated values per piece, by part code.
+
+    Parameters
+    ----------
+    value : ndarray (n,)
+        [base currency per piece]; 0 where none is stated.
+    stated : ndarray (n,) of bool
+    unreadable : ndarray (n,) of bool
+        A value is stated but its currency has no rate.
+    findings : tuple of Finding
+    """
+
+    value: Numbers
+    stated: Mask
+    unreadable: Mask
+    findings: tuple[Finding, ...] = ()
+
+
+def read_values(bom: Bom, structure: Structure, money: Money, *, exact: bool = False) -> StatedValues:
+    """Return the stated value of every part: its own, else the sourcing shares' mean of its suppliers' prices.
+
+    Parameters
+    ----------
+    bom : Bom
+    structure : Structure
+    money : Money
+    exact : bool
+        Objects holding `Fraction` in place of float64.
+
+    Returns
+    -------
+    StatedValues
+    """
+    n, zero = structure.part_count, Fraction(0) if exact else 0.0
+    value = np.full(n, zero, dtype=object if exact else np.float64)
+    stated, unreadable = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    codes = structure.codes(bom.parts["part_number"])
+    rates, no_rate = money.rates_of(bom.parts["currency"], exact=exact)
+    has = bom.known("parts", "unit_value") & (codes >= 0)
+    rows = np.flatnonzero(has & ~no_rate)[::-1]
+    value[codes[rows]] = value_from_money(bom.numbers("parts", "unit_value", exact=exact)[rows], rates[rows])
+    stated[codes[rows]] = True
+    without = np.flatnonzero(has & no_rate)
+    unreadable[codes[without]] = True
+    currencies = bom.parts["currency"].take(without.tolist()).to_pylist() if len(without) else []
+    places = {c: bom.place("parts", int(row)) for row, c in zip(without[::-1], currencies[::-1], strict=True)}
+    findings = missing_rate_findings(currencies, places)
+    _add_sourced_values(bom, structure, money, exact, value, stated)
+    return StatedValues(value, stated, unreadable & ~stated, tuple(findings))
+
+
+def _add_sourced_values(
+    bom: Bom, structure: Structure, money: Money, exact: bool, value: Numbers, stated: Mask
+) -> None:
+    """Fill parts without own value whose suppliers all give a price: sum of share x price."""
+    if not len(bom.sourcing):
+        return
+    codes = structure.codes(bom.sourcing["part_number"])
+    rates, no_rate = money.rates_of(bom.sourcing["currency"], exact=exact)
+    priced = bom.known("sourcing", "unit_value") & ~no_rate
+    price = value_from_money(bom.numbers("sourcing", "unit_value", exact=exact), rates)
+    share = bom.numbers("sourcing", "share_percent", exact=exact) / 100
+    complete = {int(c) for c in codes if c >= 0 and not stated[c]} - {int(c) for c in codes[~priced]}
+    for row, code in enumerate(codes.tolist()):
+        if code in complete:
+            value[code] = value[code] + share[row] * price[row]
+            stated[code] = True
+
+
+def masses(bom: Bom, structure: Structure, *, exact: bool = False) -> tuple[Numbers, Mask]:
+    """Return the mass of one piece of every part and where it is known.
+
+    Parameters
+    ----------
+    bom : Bom
+    structure : Structure
+    exact : bool
+
+    Returns
+    -------
+    ndarray (n,)
+        [g]; 0 where unknown.
+    ndarray (n,) of bool
+
+    Notes
+    -----
+    A part counted in a unit of mass weighs one of that unit.
+    """
+
+    def per_unit(column: str) -> tuple[Numbers, Mask]:
+        default = schema()["parts"][column].default
+        encoded = pc.dictionary_encode(bom.parts[column].combine_chunks().fill_null(default))
+        factors = [grams(unit) for unit in encoded.dictionary.to_pylist()]
+        filled = np.array([f or Fraction(0) for f in factors] or [Fraction(0)], dtype=object)
+        index = encoded.indices.to_numpy(zero_copy_only=False)
+        numbers = filled if exact else filled.astype(np.float64)
+        return numbers[index], np.array([f is not None for f in factors] or [False], dtype=bool)[index]
+
+    n = structure.part_count
+    mass = np.full(n, Fraction(0) if exact else 0.0, dtype=object if exact else np.float64)
+    known = np.zeros(n, dtype=bool)
+    if not len(bom.parts):
+        return mass, known
+    codes = structure.codes(bom.parts["part_number"])
+    by_mass_unit, readable = per_unit("mass_unit")
+    by_unit, weighed = per_unit("unit")
+    given = bom.known("parts", "mass") & readable
+    row_mass = np.where(given, bom.numbers("parts", "mass", exact=exact) * by_mass_unit, by_unit)
+    rows = np.flatnonzero((given | weighed) & (codes >= 0))[::-1]
+    mass[codes[rows]] = row_mass[rows]
+    known[codes[rows]] = True
+    return mass, known

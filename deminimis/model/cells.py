@@ -1,0 +1,224 @@
+"""Text of cells to typed columns: numbers, dates, choices, currencies, ids.
+
+Every function takes a whole column and gives a whole column; what could not be read comes back as `CellFault`, with its
+value null. Words of dates, choices and currencies repeat, so they are read once per distinct word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model.schema import Column
+from deminimis.model.tables import exact_number
+
+NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+POINT_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD"}
+LONG = 15
+"""Significant digits a float64 always keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """One cell that says something wrong; `index` counts the rows of the table from 0."""
+
+    index: int
+    column: str
+    code: str
+    value: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedColumn:
+    """A column read: its values, its faults, and the numbers too long for a float (index to text)."""
+
+    values: pa.Array
+    faults: tuple[CellFault, ...] = ()
+    long_decimals: Mapping[int, str] = field(default_factory=dict)
+
+
+def typed_column(column: Column, text: pa.Array, given: pa.Array | None = None) -> TypedColumn:
+    """Read a column of text as the type its schema names.
+
+    Parameters
+    ----------
+    column : Column
+        Its definition.
+    text : pyarrow.StringArray (rows,)
+        What the cells say.
+    given : pyarrow.DoubleArray (rows,), optional
+        The doubles behind the text, where the source holds doubles.
+
+    Returns
+    -------
+    TypedColumn
+
+    Examples
+    --------
+    >>> from deminimis.model import schema
+    >>> typed_column(schema()["lines"]["quantity"], pa.array([" 2.50", "some"])).values.to_pylist()
+    [2.5, None]
+    """
+    if column.type == "number":
+        return read_numbers(column, text, given)
+    if column.type == "id":
+        return TypedColumn(blank_to_null(text))
+    trimmed = blank_to_null(pc.utf8_trim_whitespace(text))
+    if column.type == "date":
+        return _by_word(column, trimmed, read_date, "DATE_NOT_READ", pa.date32())
+    if column.type == "choice":
+        words = {"choices": ", ".join(column.choices)}
+        return _by_word(column, trimmed, lambda word: _choice(column, word), "CHOICE_NOT_KNOWN", pa.string(), words)
+    if column.type == "currency":
+        return _by_word(column, trimmed, read_currency, "CURRENCY_NOT_KNOWN", pa.string())
+    return TypedColumn(trimmed)
+
+
+def blank_to_null(text: pa.Array) -> pa.Array:
+    """Return the text with null for every empty string."""
+    shortest = pc.min(pc.binary_length(text)).as_py()
+    if shortest is None or shortest > 0:
+        return text
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) -> TypedColumn:
+    """Read numbers: the double where the source holds one, else the decimal its text writes.
+
+    Parameters
+    ----------
+    column : Column
+        Names the column in the faults.
+    text : pyarrow.StringArray (rows,)
+        What the cells say.
+    given : pyarrow.DoubleArray (rows,), optional
+        The doubles behind the text.
+
+    Returns
+    -------
+    TypedColumn
+        Null and a fault NUMBER_NOT_READ where the text is no finite decimal; true and false are no numbers either.
+    """
+    said = blank_to_null(pc.utf8_trim_whitespace(text))
+    values = _decimals(said, given)
+    floats = values.to_numpy(zero_copy_only=False)
+    refused = pc.fill_null(pc.is_in(pc.utf8_lower(said), value_set=pa.array(["true", "false"])), False)
+    good = np.isfinite(floats) & ~refused.to_numpy(zero_copy_only=False)
+    present = said.is_valid().to_numpy(zero_copy_only=False)
+    bad = np.flatnonzero(present & ~good)
+    faults = tuple(CellFault(int(i), column.name, "NUMBER_NOT_READ", said[int(i)].as_py()) for i in bad)
+    kept = pa.array(floats, pa.float64(), mask=~(present & good))
+    return TypedColumn(kept, faults, _long_decimals(said, kept, given))
+
+
+def _decimals(said: pa.Array, given: pa.Array | None) -> pa.Array:
+    if given is not None and pc.all(pc.or_(given.is_valid(), said.is_null())).as_py() in (True, None):
+        return given
+    readable = pc.if_else(pc.match_substring_regex(said, NUMBER), said, pa.scalar(None, pa.string()))
+    parsed = pc.replace_substring_regex(readable, r"^\+", "").cast(pa.float64())
+    return parsed if given is None else pc.coalesce(given, parsed)
+
+
+def _long_decimals(said: pa.Array, values: pa.Array, given: pa.Array | None) -> dict[int, str]:
+    """Return the texts that a float does not hold; a float rounds them, so exact arithmetic needs the text."""
+    candidates = pc.indices_nonzero(pc.fill_null(pc.greater(pc.binary_length(said), LONG), False)).to_pylist()
+    found: dict[int, str] = {}
+    for index in candidates:
+        value, text = values[index].as_py(), said[index].as_py()
+        if not value or (given is not None and given[index].is_valid and text == _nine_decimals(value)):
+            continue
+        digits = re.sub(r"[eE].*|\D", "", text).lstrip("0")
+        if len(digits) > LONG and Fraction(text) != exact_number(value):
+            found[index] = text
+    return found
+
+
+def _nine_decimals(value: float) -> str:
+    """Return a double as the spreadsheet reader prints it: a number cell, not a text cell, if the text is this."""
+    return f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def _by_word(
+    column: Column,
+    text: pa.Array,
+    read: Callable[[str], Any],
+    code: str,
+    kind: pa.DataType,
+    details: Mapping[str, str] | None = None,
+) -> TypedColumn:
+    """Read each distinct word once."""
+    if text.null_count == len(text):
+        return TypedColumn(pa.nulls(len(text), kind))
+    coded = text.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    values = pa.array([read(word) for word in words], kind).take(coded.indices)
+    bad = pc.indices_nonzero(pc.and_(values.is_null(), text.is_valid())).to_pylist()
+    faults = tuple(CellFault(i, column.name, code, text[i].as_py(), details or {}) for i in bad)
+    return TypedColumn(values, faults)
+
+
+def read_date(word: str) -> date | None:
+    """Read a day: ISO date, ISO date and time, or dd.mm.yyyy.
+
+    Returns
+    -------
+    date or None
+        None where the word is no day of the calendar.
+
+    Examples
+    --------
+    >>> read_date("31.12.9999"), read_date("2026-11-10 00:00:00"), read_date("10/11/2026")
+    (datetime.date(9999, 12, 31), datetime.date(2026, 11, 10), None)
+    """
+    if found := ISO_DATE.fullmatch(word):
+        year, month, day = found.group(1, 2, 3)
+    elif found := POINT_DATE.fullmatch(word):
+        day, month, year = found.group(1, 2, 3)
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _choice(column: Column, word: str) -> str | None:
+    said = re.sub(r"[\s-]+", "_", word.casefold())
+    return said if said in column.choices else None
+
+
+def read_currency(word: str) -> str | None:
+    """Read a currency: its ISO 4217 code in any case, or a sign that belongs to one currency only.
+
+    Returns
+    -------
+    str or None
+        None for other words, "$" and "¥" among them, which several currencies share.
+
+    Examples
+    --------
+    >>> read_currency("usd"), read_currency("€"), read_currency("$")
+    ('USD', 'EUR', None)
+    """
+    said = SIGNS.get(word.upper(), word.upper())
+    return said if said in currency_codes() else None
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """Return the codes of ISO 4217."""
+    import pycountry  # needed only when a table names a currency
+
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies)

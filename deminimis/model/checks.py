@@ -1,0 +1,174 @@
+"""From raw text tables to the typed tables of a Bom, with a finding for every fault.
+
+`check_table` types one table and applies every rule of `table_rules.RULES`; a fault that makes a value meaningless also
+blanks it. `bom_checks` looks across tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model.cells import CellFault, typed_column
+from deminimis.model.findings import Finding, finding
+from deminimis.model.schema import schema
+from deminimis.model.table_rules import BLANKING, KEYS, RULES
+from deminimis.model.tables import ARROW_TYPES, Mask, arrow_schema
+
+OWNER = {"parts": "part_number", "lines": "parent", "declarations": "part_number", "sourcing": "part_number"}
+"""The part a faulty row makes unreliable."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as its file says it: text, and the doubles behind the text.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it stands.
+    columns : mapping of column name to pyarrow.StringArray (rows,)
+        Null or "" is a blank cell.
+    numbers : mapping of column name to pyarrow.DoubleArray (rows,)
+        Doubles of number columns where the file holds doubles.
+    rows : ndarray (rows,) of int32
+        Row numbers of the spreadsheet, from 1.
+    faults : tuple of CellFault
+        Cells the reader itself could not read.
+    headers : mapping of column name to str
+        What the file calls the columns, where it differs.
+    """
+
+    file: str
+    sheet: str
+    columns: Mapping[str, pa.Array]
+    numbers: Mapping[str, pa.Array]
+    rows: npt.NDArray[np.int32]
+    faults: tuple[CellFault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A typed table, what was found, the decimals a float cannot hold, and the rows left out with the reason."""
+
+    table: pa.Table
+    findings: tuple[Finding, ...]
+    long_decimals: Mapping[tuple[str, str, int], str]
+    dropped: tuple[tuple[int, str], ...] = ()
+
+
+def check_table(name: str, raw: RawTable, place: int) -> Checked:
+    """Type a raw table and check it by every rule.
+
+    Parameters
+    ----------
+    name : str
+        One of the six tables.
+    raw : RawTable
+        Its text.
+    place : int
+        Index of its file and sheet in `Bom.sources`.
+
+    Returns
+    -------
+    Checked
+        Rows whose id is blank are left out of the table, each with a finding unless it is blank altogether.
+    """
+    table, faults, longs = _typed(name, raw, place)
+    said = {(fault.index, fault.column) for fault in faults}
+    for rule in RULES:
+        broken = [fault for fault in rule(name, table) if (fault.index, fault.column) not in said]
+        table = _blanked(table, broken)
+        faults += broken
+    empty = _empty_rows(name, table) & ~_mask(len(table), (f.index for f in raw.faults))
+    findings = tuple(_finding(name, raw, table, fault) for fault in faults if not empty[fault.index])
+    dropped = {**_nameless(name, raw, table), **dict.fromkeys(np.flatnonzero(empty).tolist(), "blank row")}
+    return _without(name, Checked(table, findings, longs), dropped)
+
+
+def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFault], dict[tuple[str, str, int], str]]:
+    count = len(raw.rows)
+    faults: list[CellFault] = list(raw.faults)
+    longs: dict[tuple[str, str, int], str] = {}
+    arrays: list[pa.Array] = []
+    for column in schema()[name].values():
+        if column.name not in raw.columns:
+            arrays.append(pa.nulls(count, ARROW_TYPES.get(column.type, pa.string())))
+            continue
+        read = typed_column(column, raw.columns[column.name], raw.numbers.get(column.name))
+        arrays.append(read.values)
+        faults += read.faults
+        longs |= {(name, column.name, index): text for index, text in read.long_decimals.items()}
+    arrays += [pa.array(np.full(count, place, dtype=np.int32)), pa.array(raw.rows, pa.int32())]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(name)), faults, longs
+
+
+def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:
+    owner = table[OWNER[name]][fault.index].as_py() if name in OWNER else None
+    return finding(
+        fault.code,
+        file=raw.file,
+        sheet=raw.sheet,
+        row=int(raw.rows[fault.index]),
+        column=raw.headers.get(fault.column, fault.column),
+        value=fault.value,
+        part_number=owner or "",
+        **fault.details,
+    )
+
+
+def _blanked(table: pa.Table, faults: Iterable[CellFault]) -> pa.Table:
+    """Return the table with null where an error made a value meaningless."""
+    rows: dict[str, list[int]] = {}
+    for fault in faults:
+        if fault.code in BLANKING:
+            rows.setdefault(fault.column, []).append(fault.index)
+    for column, indices in rows.items():
+        values = table[column].combine_chunks()
+        at = table.schema.get_field_index(column)
+        cleared = pc.if_else(pa.array(_mask(len(table), indices)), pa.scalar(None, values.type), values)
+        table = table.set_column(at, table.schema.field(at), cleared)
+    return table
+
+
+def _mask(count: int, indices: Iterable[int]) -> Mask:
+    mask = np.zeros(count, dtype=bool)
+    mask[list(indices)] = True
+    return mask
+
+
+def _empty_rows(name: str, table: pa.Table) -> Mask:
+    empty = np.ones(len(table), dtype=bool)
+    for column in KEYS[name]:
+        empty &= table[column].is_null().to_numpy()
+    if not empty.any():
+        return empty
+    for column in schema()[name]:
+        empty &= table[column].is_null().to_numpy()
+    return empty
+
+
+def _nameless(name: str, raw: RawTable, table: pa.Table) -> dict[int, str]:
+    """Return the rows without one of their ids, which cannot be used."""
+    named = [column for column in KEYS[name] if schema()[name][column].type in ("id", "material")]
+    blank = {column: np.flatnonzero(table[column].is_null().to_numpy()).tolist() for column in named}
+    return {
+        index: f"{raw.headers.get(column, column)} is blank" for column, indices in blank.items() for index in indices
+    }
+
+
+def _without(name: str, checked: Checked, dropped: Mapping[int, str]) -> Checked:
+    if not dropped:
+        return checked
+    keep = np.flatnonzero(~_mask(len(checked.table), dropped))
+    new = dict(zip(keep.tolist(), range(len(keep)), strict=True))
+    longs = {(name, column, new[row]): text for (_, column, row), text in checked.long_decimals.items() if row in new}
+    rows = checked.table["row"].to_numpy()
+    reasons = tuple((int(rows[index]), dropped[index]) for index in sorted(dropped))
+    return replace(checked, table=checked.table.take(pa.array(keep)), long_decimals=longs, dropped=reasons)

@@ -1,0 +1,75 @@
+"""A sheet as columns of text, before anyone knows what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model.cells import blank_to_null
+from deminimis.readers.sheet_xml import SheetXml
+
+
+@dataclass(frozen=True, slots=True)
+class GridFault:
+    """A cell that cannot be read: row and column count from 0."""
+
+    row: int
+    column: int
+    code: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it stands; the sheet of a text file is "".
+    text : tuple of pyarrow.StringArray (rows,)
+        Cells by column; null is a blank cell.
+    numbers : tuple of pyarrow.DoubleArray (rows,)
+        The doubles behind the text; empty for text files, which hold none.
+    faults : tuple of GridFault
+        Cells that hold a spreadsheet error or a formula without value.
+    offset : int
+        Columns of the spreadsheet to the left of the first array.
+    xml : SheetXml, optional
+        How the cells are written, for xlsx files.
+
+    Notes
+    -----
+    Row 0 of the arrays is row 1 of the spreadsheet.
+    """
+
+    file: str
+    sheet: str
+    text: tuple[pa.Array, ...]
+    numbers: tuple[pa.Array, ...] = ()
+    faults: tuple[GridFault, ...] = ()
+    offset: int = 0
+    xml: SheetXml | None = None
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.text[0]) if self.text else 0
+
+    def row(self, index: int) -> list[str]:
+        """Return the cells of one row, blank ones as ""."""
+        return [column[index].as_py() or "" for column in self.text]
+
+    def filled(self) -> npt.NDArray[np.int64]:
+        """Return how many cells of each row say something, shape (rows,)."""
+        count = np.zeros(self.height, dtype=np.int64)
+        for column in self.text:
+            said = blank_to_null(pc.utf8_trim_whitespace(column))
+            count += said.is_valid().to_numpy(zero_copy_only=False)
+        for fault in self.faults:
+            count[fault.row] += 1
+        return count

@@ -1,0 +1,231 @@
+"""From a Bom to its structure: part numbers become codes, lines become arrays in rolling order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
+from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
+from deminimis.structure.levels import grouped, part_levels, spans
+
+BLOCK_COLUMNS = ("quantity", "unit", "scrap_percent", "yield_percent", "usage_percent", "alternate_group")
+"""What must agree, besides the child, for two blocks of lines to be the same block given twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Codes of both ends and row of `Bom.lines` of some lines, each of shape (m,)."""
+
+    parent: Codes
+    child: Codes
+    row: Codes
+
+    def take(self, which: npt.NDArray[Any]) -> _Lines:
+        return _Lines(self.parent[which], self.child[which], self.row[which])
+
+
+def build_structure(bom: Bom, on: dt.date) -> Structure:
+    """Return who contains whom on a day.
+
+    Parameters
+    ----------
+    bom : Bom
+    on : datetime.date
+        Lines that are not valid on this day are left out; a blank date is open.
+
+    Returns
+    -------
+    Structure
+
+    Notes
+    -----
+    Lines without parent or child are left out: `ID_MISSING` stands in the Bom's findings. Lines of one parent from
+    several tables are kept once if they agree, else those of the first table are kept and `BLOCKS_DIFFER` is found.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from deminimis.model import arrow_schema
+    >>> rows = [{"parent": "PUMP", "child": "MOTOR", "quantity": 1.0}, {"parent": "MOTOR", "child": "MAGNET"}]
+    >>> structure = build_structure(Bom(lines=pa.Table.from_pylist(rows, arrow_schema("lines"))), dt.date(2026, 11, 22))
+    >>> structure.part_numbers.to_pylist(), structure.level_start.tolist()
+    (['MAGNET', 'MOTOR', 'PUMP'], [0, 1, 2, 3])
+    """
+    numbers, (record, parent, child) = _encoded(bom.parts["part_number"], bom.lines["parent"], bom.lines["child"])
+    given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
+    known = given.take(np.flatnonzero((parent >= 0) & (child >= 0)))
+    valid = known.take(_valid(bom.lines, on)[known.row])
+    once, repeated = _first_blocks(bom, numbers, valid)
+    straight, loops = _without_loops(bom, numbers, once)
+    goods, unmarked = _finished_goods(bom, numbers, record, known, once)
+    findings = (*repeated, *loops.findings, *_without_record(bom, numbers, record, known), *unmarked)
+    return _in_rolling_order(numbers, straight, goods, loops, findings)
+
+
+def _encoded(*columns: pa.ChunkedArray) -> tuple[pa.Array, list[Codes]]:
+    chunks = [chunk for column in columns for chunk in column.cast(pa.string()).chunks]
+    encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().chunks
+    numbers = encoded[-1].dictionary if encoded else pa.array([], pa.string())
+    codes = [chunk.indices.fill_null(-1).to_numpy() for chunk in encoded]
+    joined = np.concatenate([np.empty(0, dtype=np.int32), *codes])
+    return numbers, np.split(joined, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def _valid(lines: pa.Table, on: dt.date) -> Mask:
+    day = pa.scalar(on, pa.date32())
+    begun = pc.less_equal(lines["valid_from"], day).fill_null(True)
+    not_ended = pc.greater_equal(lines["valid_to"], day).fill_null(True)
+    return np.asarray(pc.and_(begun, not_ended).to_numpy(), dtype=bool)
+
+
+# ---------------------------------------------------------------- the same parent given by several tables
+
+
+def _first_blocks(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, list[Finding]]:
+    """Keep of every parent the lines of the first table that gives it; report the tables that say otherwise."""
+    place = bom.lines["place"].fill_null(-1).to_numpy()[lines.row]
+    low = np.full(len(numbers), np.iinfo(np.int32).max, dtype=np.int32)
+    high = np.full(len(numbers), -1, dtype=np.int32)
+    np.minimum.at(low, lines.parent, place)
+    np.maximum.at(high, lines.parent, place)
+    chosen = np.flatnonzero((low < high)[lines.parent])
+    if not len(chosen):
+        return lines, []
+    several = lines.take(chosen)
+    keys = (several.parent.astype(np.int64) << 32) | (place[chosen] + 1)
+    _, begins, block = np.unique(keys, return_index=True, return_inverse=True)
+    first_line = np.full(len(numbers), len(chosen))
+    np.minimum.at(first_line, several.parent[begins], begins)
+    original = block[first_line[several.parent[begins]]]
+    differs = _blocks_differ(_contents(bom, several), block, original)
+    kept = np.ones(len(lines.row), dtype=bool)
+    kept[chosen[(original != np.arange(len(original)))[block]]] = False
+    found = []
+    for line in np.sort(begins[differs]):
+        number = numbers[int(several.parent[line])].as_py()
+        place_of_line = bom.place("lines", int(several.row[line]))
+        found.append(finding("BLOCKS_DIFFER", **place_of_line, value=number, part_number=number))
+    return lines.take(kept), found
+
+
+def _contents(bom: Bom, lines: _Lines) -> npt.NDArray[np.int64]:
+    """Return one integer per line, equal exactly where child and `BLOCK_COLUMNS` are equal."""
+    contents = lines.child.astype(np.int64)
+    for column in BLOCK_COLUMNS:
+        cells = bom.lines[column].take(pa.array(lines.row)).combine_chunks()
+        if default := schema()["lines"][column].default:
+            cells = cells.fill_null(float(default))
+        codes = cells.dictionary_encode().indices.fill_null(-1).to_numpy().astype(np.int64) + 1
+        contents = np.unique(contents * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1]
+    return contents
+
+
+def _blocks_differ(
+    contents: npt.NDArray[np.int64], block: npt.NDArray[Any], original: npt.NDArray[Any]
+) -> npt.NDArray[np.int64]:
+    """Return the blocks whose lines, in any order, are not those of the original block."""
+    ordered = contents[np.lexsort((contents, block))]
+    size = np.bincount(block)
+    end = np.cumsum(size)
+    longer = size != size[original]
+    same_size = np.flatnonzero(~longer)
+    mine = spans(end[same_size] - size[same_size], end[same_size])
+    theirs = spans((end - size)[original[same_size]], end[original[same_size]])
+    unequal = np.repeat(same_size, size[same_size])[ordered[mine] != ordered[theirs]]
+    longer[unequal] = True
+    return np.flatnonzero(longer)
+
+
+# ---------------------------------------------------------------- loops, goods, records
+
+
+@dataclass(frozen=True, slots=True)
+class _Loops:
+    """What lies in loops: parts (n,), rows of `Bom.lines` (k,), paths and findings."""
+
+    parts: Mask
+    rows: Codes
+    paths: tuple[tuple[str, ...], ...]
+    findings: tuple[Finding, ...]
+    level: Codes
+
+
+def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, _Loops]:
+    """Leave out the lines that lie in loops, and give the levels of what remains."""
+    own = lines.parent == lines.child
+    alone, rest = (lines.take(own), lines.take(~own)) if own.any() else (lines.take(np.arange(0)), lines)
+    paths, findings = describe_self_lines(bom, numbers, alone.parent, alone.row)
+    looped = np.zeros(len(numbers), dtype=bool)
+    looped[alone.parent] = True
+    rows = alone.row
+    level = part_levels(rest.parent, rest.child, len(numbers))
+    if (level < 0).any():
+        position, loop = looping_lines(rest.parent, rest.child, level)
+        inside, rest = rest.take(position), rest.take(np.delete(np.arange(len(rest.row)), position))
+        more = describe_loops(bom, numbers, inside.parent, inside.child, inside.row, loop)
+        paths, findings = paths + more[0], findings + more[1]
+        looped[inside.parent] = True
+        rows = np.sort(np.concatenate([rows, inside.row]))
+        level = part_levels(rest.parent, rest.child, len(numbers))
+    return rest, _Loops(looped, rows, paths, findings, level)
+
+
+def _finished_goods(
+    bom: Bom, numbers: pa.Array, record: Codes, known: _Lines, valid: _Lines
+) -> tuple[Codes, list[Finding]]:
+    """Return the goods in order of appearance; a part that another one contains on any day is no good by default."""
+    by_default = np.zeros(len(numbers), dtype=bool)
+    by_default[valid.parent] = True
+    by_default[known.child[known.parent != known.child]] = False
+    found: list[Finding] = []
+    if not bom.lines.num_rows and len(numbers):
+        by_default[:] = True
+        found.append(finding("GOODS_FROM_PARTS", value=numbers[0].as_py(), count=len(numbers)))
+    goods = by_default.copy()
+    for mark, choice in (("yes", True), ("no", False)):
+        marked = pc.equal(bom.parts["finished_good"], mark).fill_null(False).to_numpy()
+        goods[record[marked & (record >= 0)]] = choice
+    return np.flatnonzero(goods).astype(np.int32), found
+
+
+def _without_record(bom: Bom, numbers: pa.Array, record: Codes, known: _Lines) -> list[Finding]:
+    if not bom.parts.num_rows:
+        return []
+    lacks = np.zeros(len(numbers), dtype=bool)
+    lacks[known.parent] = lacks[known.child] = True
+    lacks[record[record >= 0]] = False
+    if not lacks.any():
+        return []
+    first = int(np.argmax(lacks))
+    row = int(known.row[np.argmax((known.parent == first) | (known.child == first))])
+    place = bom.place("lines", row)
+    return [finding("PART_WITHOUT_RECORD", **place, value=numbers[first].as_py(), count=int(lacks.sum()))]
+
+
+def _in_rolling_order(
+    numbers: pa.Array, lines: _Lines, goods: Codes, loops: _Loops, findings: tuple[Finding, ...]
+) -> Structure:
+    """Renumber the parts level by level, within a level by first appearance, and lay the lines out by parent."""
+    level_start, order = grouped(loops.level, int(loops.level.max(initial=-1)) + 1)
+    code = np.empty(len(order), dtype=np.int32)
+    code[order] = np.arange(len(order), dtype=np.int32)
+    first, position = grouped(code[lines.parent], len(order))
+    return Structure(
+        part_numbers=numbers.take(pa.array(order)),
+        level_start=level_start.astype(np.int64),
+        first=first,
+        child=code[lines.child[position]],
+        line=lines.row[position],
+        finished_goods=code[goods],
+        looped=loops.parts[order],
+        cycles=loops.paths,
+        findings=findings,
+        loop_lines=loops.rows,
+    )

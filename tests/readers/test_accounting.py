@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deminimis.errors import InputError
+from deminimis.readers import inspect_file, read_bom
+
+BOMS = Path(__file__).parents[3] / "shared" / "boms"
+FILES = sorted(path for path in BOMS.rglob("*") if path.suffix in (".csv", ".xlsx", ".ods"))
+KEYS = ["sheet", "header_row", "layout", "why", "columns", "quantity_basis", "rows", "used", "skipped"]
+
+
+def check(document):
+    assert list(document) == ["tables", "findings"]
+    for table in document["tables"]:
+        assert list(table) == KEYS
+        assert table["rows"] == table["used"] + len(table["skipped"])
+        assert len({skipped["row"] for skipped in table["skipped"]}) == len(table["skipped"])
+        assert table["why"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_row_of_every_real_file_is_accounted_for(path):
+    check(inspect_file(path).as_dict())
+    try:
+        bom = read_bom(path)
+    except InputError as refused:
+        assert path.name in str(refused)
+    else:
+        assert bom.parts.num_rows + bom.lines.num_rows
+
+
+def test_every_row_of_a_dirty_file_is_accounted_for(book):
+    rows = [["parent", "child", "quantity"], ["A", "B", 1], [], ["  ", " ", None], ["A", None, 1], [None, "A", None], ["Total"]]
+    document = inspect_file(book({"bom": rows, "notes": [["x"], [], ["y"]]})).as_dict()
+    check(document)
+    assert [(t["rows"], t["used"]) for t in document["tables"]] == [(6, 2), (3, 0)]
