@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from deminimis.assessment.inside import changes_by_itself, contributions_of, look_inside
 from deminimis.assessment.judgement import Judgement, judge
-from deminimis.assessment.measures import HIGH, LOW, Measures, measure
+from deminimis.assessment.measures import Measures, measure
 from deminimis.assessment.result import (
     AT_OR_ABOVE,
     BELOW,
@@ -107,10 +108,10 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
     days = changes_by_itself(bom, measures, on, [day for day, _ in rule_events(reading.scenario)], codes)
     descriptions = _descriptions(bom, measures)
     routes = read_routes(bom, measures, reading)
-    levels = np.searchsorted(structure.level_start, np.arange(structure.part_count), side="right") - 1
+    tested_item = _tested_items(measures, judgement)
     goods = []
     for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
-        tested = tuple(_tested_item(measures, judgement, int(levels[p]), p) for p in inside.parts.tolist())
+        tested = tuple(tested_item(part) for part in inside.parts.tolist())
         verdict, level_reason = _verdict(judgement, code, tested, reading)
         contributions = contributions_of(measures, by_part, inside)
         goods.append(
@@ -126,7 +127,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
-                reasons=(*level_reason, *_reasons(measures, judgement, code, verdict)),
+                reasons=(*level_reason, *_reasons(measures, judgement, code, verdict, contributions)),
                 break_even_value=_break_even(measures, rule, code),
                 **_headroom(measures, rule, code, contributions),
             )
@@ -142,9 +143,16 @@ def _descriptions(bom: Bom, measures: Measures) -> dict[int, str]:
     return {codes[row]: text or "" for row, text in zip(reversed(rows), reversed(texts), strict=True)}
 
 
-def _tested_item(measures: Measures, judgement: Judgement, level: int, part: int) -> TestedItem:
-    part_number = measures.structure.part_numbers[part].as_py()
-    return TestedItem(part_number, _share(measures, part), judgement.verdict(part), level)
+def _tested_items(measures: Measures, judgement: Judgement) -> Callable[[int], TestedItem]:
+    """Return a function from code to tested item; goods that share a part share the item."""
+    structure = measures.structure
+
+    @cache
+    def tested_item(part: int) -> TestedItem:
+        level = int(np.searchsorted(structure.level_start, part, side="right")) - 1
+        return TestedItem(structure.part_numbers[part].as_py(), _share(measures, part), judgement.verdict(part), level)
+
+    return tested_item
 
 
 def _verdict(
@@ -215,7 +223,9 @@ def _headroom(measures: Measures, rule: Ruling, code: int, contributions: tuple[
     }
 
 
-def _reasons(measures: Measures, judgement: Judgement, code: int, verdict: str) -> tuple[str, ...]:
+def _reasons(
+    measures: Measures, judgement: Judgement, code: int, verdict: str, contributions: tuple[Contribution, ...]
+) -> tuple[str, ...]:
     """Return what keeps a good undetermined, in words."""
     if verdict != UNDETERMINED:
         return ()
@@ -226,8 +236,8 @@ def _reasons(measures: Measures, judgement: Judgement, code: int, verdict: str) 
         reasons.append("something in it has no value")
     if measures.controlled_open[code]:
         reasons.append("a controlled material in it has no price or no limit")
-    if not reasons and measures.controlled[code, HIGH] > measures.controlled[code, LOW]:
-        evidence = Counter(c.claim.evidence for c in measures.contents.contents if c.high > c.low)
-        reasons.append("the line lies inside its interval: origin or content is not proven")
-        reasons += [f"open are {', '.join(sorted(evidence))}"] if evidence else []
+    if not reasons:
+        open_ = dict.fromkeys(c.part_number for c in contributions if c.high is None or c.high > c.low)
+        named = ", ".join(list(open_)[:5]) + (" ..." if len(open_) > 5 else "")
+        reasons.append(f"the line lies inside its interval: origin or content is not proven for {named}")
     return tuple(reasons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,10 @@ class Contribution:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON contract, then the rest."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in CONTRIBUTION_FIELDS}
+
+
+CONTRIBUTION_FIELDS = tuple(f.name for f in fields(Contribution))
 
 
 @dataclass(frozen=True, slots=True)

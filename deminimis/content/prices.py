@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
-
-import pyarrow as pa
 
 from deminimis.content.money import Money, with_reference_rates
 from deminimis.model import Bom, Finding, finding
@@ -92,21 +90,25 @@ class PriceList:
 
 def read_prices(bom: Bom, money: Money, on: date, basis: str) -> PriceList:
     """Return the quotations that count on a day under the reading's price basis."""
-    own, findings = _quotations(bom.prices, bom, money)
-    reference, _ = _quotations(reference_prices(), None, money)
+    own, findings = _quotations(bom)
+    reference = _reference_quotations()
     if basis != "any":
         own = [q for q in own if q.basis == basis]
-        reference = [q for q in reference if q.basis == basis]
-    return PriceList(tuple(own), tuple(reference), money, on, tuple(findings))
+        reference = tuple(q for q in reference if q.basis == basis)
+    return PriceList(tuple(own), reference, money, on, tuple(findings))
 
 
-def _quotations(table: pa.Table, bom: Bom | None, money: Money) -> tuple[list[Quotation], list[Finding]]:
-    owner = bom or Bom(prices=table)
-    low, typical, high = (owner.numbers("prices", name, exact=True) for name in ("low", "typical", "high"))
-    has_low, has_typical, has_high = (owner.known("prices", name) for name in ("low", "typical", "high"))
+@cache
+def _reference_quotations() -> tuple[Quotation, ...]:
+    return tuple(replace(q, place={}) for q in _quotations(Bom(prices=reference_prices()))[0])
+
+
+def _quotations(bom: Bom) -> tuple[list[Quotation], list[Finding]]:
+    low, typical, high = (bom.numbers("prices", name, exact=True) for name in ("low", "typical", "high"))
+    has_low, has_typical, has_high = (bom.known("prices", name) for name in ("low", "typical", "high"))
     quotations, findings = [], []
-    for row, record in enumerate(table.select(["material", "currency", "unit", "date", "basis"]).to_pylist()):
-        place = bom.place("prices", row) if bom else {}
+    for row, record in enumerate(bom.prices.select(["material", "currency", "unit", "date", "basis"]).to_pylist()):
+        place = bom.place("prices", row)
         material = material_id(record["material"] or "")
         gram_per_unit = grams(record["unit"] or "kg")
         if material is None or material == "none":

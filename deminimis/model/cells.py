@@ -74,7 +74,9 @@ def typed_column(column: Column, text: pa.Array, given: pa.Array | None = None) 
     if column.type == "number":
         return read_numbers(column, text, given)
     if column.type == "id":
-        return TypedColumn(blank_to_null(text))
+        return TypedColumn(
+            pc.if_else(blank_to_null(pc.utf8_trim_whitespace(text)).is_valid(), text, pa.scalar(None, pa.string()))
+        )
     trimmed = blank_to_null(pc.utf8_trim_whitespace(text))
     if column.type == "date":
         return _by_word(column, trimmed, read_date, "DATE_NOT_READ", pa.date32())

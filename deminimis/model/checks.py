@@ -20,8 +20,13 @@ from deminimis.model.schema import schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
 from deminimis.model.tables import ARROW_TYPES, Mask, arrow_schema
 
-OWNER = {"parts": "part_number", "lines": "parent", "declarations": "part_number", "sourcing": "part_number"}
-"""The part a faulty row makes unreliable."""
+OWNER = {
+    "parts": ("part_number",),
+    "lines": ("parent", "child"),
+    "declarations": ("part_number",),
+    "sourcing": ("part_number",),
+}
+"""The part a faulty row makes unreliable: the first of these columns that is not blank."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,8 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
 
 
 def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:
-    owner = table[OWNER[name]][fault.index].as_py() if name in OWNER else None
+    owners = (table[column][fault.index].as_py() for column in OWNER.get(name, ()))
+    owner = next((number for number in owners if number), "")
     return finding(
         fault.code,
         file=raw.file,
@@ -118,7 +124,7 @@ def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Fin
         row=int(raw.rows[fault.index]),
         column=raw.headers.get(fault.column, fault.column),
         value=fault.value,
-        part_number=owner or "",
+        part_number=owner,
         **fault.details,
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+JSON_FIELDS = ("code", "severity", "file", "sheet", "row", "column", "value", "message", "remedy", "part_number")
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -34,9 +35,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON contract, in its order."""
-        record = asdict(self)
-        order = ("code", "severity", "file", "sheet", "row", "column", "value", "message", "remedy", "part_number")
-        return {key: record[key] for key in order}
+        return {name: getattr(self, name) for name in JSON_FIELDS}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
 Numerator = Literal["part1_china", "part1_any_origin", "annex1_china"]
@@ -67,6 +68,7 @@ class Reading:
         return asdict(self)
 
 
+@cache
 def reading_choices() -> dict[str, tuple[str, ...]]:
     """Return every choice of a reading with its options, the default first.
 

@@ -129,7 +129,11 @@ def _numbered(grid: Grid, row: int, roles: Roles) -> Roles:
     index = roles.columns.get("part_number")
     if index is None or len(role_names()[read_header(roles.headers["part_number"]).name][0]) == 1:
         return roles
-    words = [word.strip() for word in grid.text[index].slice(row + 1, 200).drop_null().to_pylist() if word.strip()]
+    words = [
+        word.strip()
+        for word in grid.text[index].slice(row + 1, HEADER_WITHIN - row).drop_null().to_pylist()
+        if word.strip()
+    ]
     counting = sum(word == str(number) for number, word in enumerate(words, 1))
     if not words or counting * 2 < len(words):
         return roles

@@ -162,7 +162,9 @@ def build_level_number(grid: Grid, found: Found) -> Built:
     nameless = {row for row, part in enumerate(parts) if not part.strip()}
     tree = grow([read_level(word or "") for word in cells["level"]], nameless)
     folded = fold(parts, tree, list(zip(*(cells[role] for role in COMPARED if role in cells), strict=True)))
-    kept = {r for r, above in enumerate(tree.parent) if above >= 0 and r not in folded.repeats and r not in tree.left_out}
+    kept = {
+        r for r, above in enumerate(tree.parent) if above >= 0 and r not in folded.repeats and r not in tree.left_out
+    }
     lines = np.array(sorted(kept | nameless), dtype=np.int64)
     parent = pa.array([_parent_of(row, tree, parts) for row in lines.tolist()], pa.string())
     raw = raw_table(grid, "lines", child_roles(found.roles), rows[lines], {"parent": parent})

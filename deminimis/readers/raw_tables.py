@@ -82,7 +82,7 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
     Returns
     -------
     Built
-        A row without parent is the record of a root, and no line.
+        A row without parent whose child is a parent elsewhere is the record of a root, and no line.
     """
     rows, skipped = bom_rows(grid, found, "child")
     columns = found.roles.columns
@@ -90,8 +90,9 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
     broken = {fault.row for fault in grid.faults if fault.column == columns["parent"]}
     root = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(parent), ""), True).to_numpy(zero_copy_only=False)
     root &= ~np.isin(rows, list(broken))
-    child_known = grid.text[columns["child"]].take(pa.array(rows)).is_valid().to_numpy(zero_copy_only=False)
-    root &= child_known
+    if root.any():
+        child = grid.text[columns["child"]].take(pa.array(rows))
+        root &= pc.is_in(child, value_set=parent.drop_null()).to_numpy(zero_copy_only=False)
     lines = raw_table(grid, "lines", found.roles, rows[~root])
     return Built((("lines", lines), *records(grid, found, "child", rows)), skipped, record_repeats=True)
 

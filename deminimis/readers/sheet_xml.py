@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-CHUNK = 1 << 22
+CHUNK = 1 << 20
+FEW = 1 << 16
+"""Bytes of a chunk that show whether cells are written in the usual order of attributes."""
 CELL = re.compile(rb"<(?:\w+:)?c ([^>]*)>(<(?:\w+:)?f[ />].*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
+FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ >]"), re.compile(rb":f[ >]")
 PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 PADDED = re.compile(r"0[0\-./ ]*0")
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class SheetXml:
         Formulas saved without value; row and column count from 0.
     formats : mapping of style number to number format
         Styles that print leading zeros.
+    as_expected : bool
+        Below the header, the id columns hold text and the number columns hold numbers.
     """
 
     data: bytes = field(repr=False)
     member: str
     without_value: tuple[tuple[int, int], ...] = ()
     formats: Mapping[int, str] = field(default_factory=dict)
+    as_expected: bool = False
 
     def padded(self, columns: Iterable[int]) -> dict[tuple[int, int], str]:
         """Return the text of the numbers that are shown with leading zeros, by (row, column)."""
@@ -99,13 +104,24 @@ def pad(digits: str, number_format: str) -> str:
     return "".join(left) + "".join(reversed(shown))
 
 
-def scan_sheets(data: bytes) -> dict[str, SheetXml]:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the first rows of a sheet promise: its number columns, its id columns and its header row, from 0."""
+
+    numbers: frozenset[int] = frozenset()
+    ids: frozenset[int] = frozenset()
+    header: int = -1
+
+
+def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, SheetXml]:
     """Look through every sheet of an xlsx file.
 
     Parameters
     ----------
     data : bytes
         The file.
+    expected : mapping of sheet name to Expected
+        Which columns hold numbers and ids.
 
     Returns
     -------
@@ -114,13 +130,68 @@ def scan_sheets(data: bytes) -> dict[str, SheetXml]:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         formats = _padded_formats(archive)
-        members = _members(archive)
-        return {
-            name: SheetXml(data, member, _without_value(archive, member), formats) for name, member in members.items()
-        }
+        members = sheet_members(archive)
+        found = {}
+        for name, member in members.items():
+            formulas, kept = _scan(archive, member, expected.get(name, Expected()))
+            without = _without_value(archive.read(member)) if formulas else ()
+            found[name] = SheetXml(data, member, without, formats, kept)
+        return found
 
 
-def _members(archive: zipfile.ZipFile) -> dict[str, str]:
+def _scan(archive: zipfile.ZipFile, member: str, expected: Expected) -> tuple[bool, bool]:
+    """Return whether the sheet holds formulas, and whether below the header ids are text and numbers are numbers."""
+    broken = _broken_promise(expected)
+    formulas, kept, rest = False, True, b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            whole = rest + chunk
+            cut = max(whole.rfind(b"<"), 0)
+            ready, rest = whole[:cut], whole[cut:]
+            prefixed = b":c r=" in ready[:FEW]
+            formulas = formulas or bool((PREFIXED_FORMULA if prefixed else FORMULA).search(ready))
+            if broken is not None and kept:
+                rows = (int(match[1] or match[2]) for match in broken.finditer(ready))
+                few = ready[: ready.rfind(b"<", 0, FEW)]
+                usual = not prefixed and few.count(b"<c ") == few.count(b'<c r="')
+                kept = usual and all(row <= expected.header + 1 for row in rows)
+    return formulas, kept
+
+
+def _broken_promise(expected: Expected) -> re.Pattern[bytes] | None:
+    """Return what finds text or truth values in number columns, and numbers in id columns."""
+    numbers, ids = (_any_of(map(column_letters, columns)) for columns in (expected.numbers, expected.ids))
+    text = numbers + rb'(\d+)"[^>]* t="(?![en]")' if numbers else rb"(?!)()"
+    number = ids + rb'(\d+)"(?![^>]* t="(?!n"))[^>/]*>' if ids else rb"(?!)()"
+    return re.compile(rb'<c r="(?:' + text + rb"|" + number + rb")") if numbers or ids else None
+
+
+def _any_of(letters: Iterable[bytes]) -> bytes:
+    """Return a pattern for one of several columns; a class of single letters is searched fastest."""
+    words = sorted(letters)
+    single = b"".join(word for word in words if len(word) == 1)
+    ways = [b"[" + single + b"]"] * bool(single) + [word for word in words if len(word) > 1]
+    return b"(?:" + b"|".join(ways) + b")" if ways else b""
+
+
+def column_letters(index: int) -> bytes:
+    """Return the letters of a column from its index.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(27)
+    (b'A', b'AB')
+    """
+    letters = b""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        letters = bytes([65 + letter]) + letters
+    return letters
+
+
+def sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the sheets' names and where they stand in the file, in the order of the workbook."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
@@ -128,7 +199,8 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
     found = {}
     for sheet in book.iter():
         if sheet.tag.endswith("}sheet"):
-            target = targets.get(sheet.get(RELATION), "")
+            link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+            target = targets.get(link, "")
             member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if member in names:
                 found[sheet.get("name", "")] = member
@@ -146,22 +218,10 @@ def _padded_formats(archive: zipfile.ZipFile) -> dict[int, str]:
     return {index: code for index, code in enumerate(formats) if PADDED.fullmatch(code) and code != "0.0"}
 
 
-def _without_value(archive: zipfile.ZipFile, member: str) -> tuple[tuple[int, int], ...]:
-    if not _holds_formulas(archive, member):
-        return ()
+def _without_value(xml: bytes) -> tuple[tuple[int, int], ...]:
     found = []
-    for attributes, inner in CELL.findall(archive.read(member)):
+    for attributes, inner in CELL.findall(xml):
         place = PLACE.search(attributes)
         if place and b't="str"' not in attributes and not VALUE.search(inner):
             found.append((int(place[2]) - 1, column_index(place[1])))
     return tuple(found)
-
-
-def _holds_formulas(archive: zipfile.ZipFile, member: str) -> bool:
-    last = b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(CHUNK):
-            if b"<f>" in chunk or b"<f " in chunk or b":f>" in chunk or b":f " in chunk or b"<f" in last + chunk[:3]:
-                return True
-            last = chunk[-3:]
-    return False

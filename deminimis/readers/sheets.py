@@ -18,9 +18,11 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.layouts import Found, find_canonical, find_layout
 from deminimis.readers.level_number import build_level_number
-from deminimis.readers.raw_tables import Built, build_flat, build_parent_child, build_table, prepared
+from deminimis.readers.raw_tables import IDS, Built, build_flat, build_parent_child, build_table, prepared
+from deminimis.readers.sheet_xml import Expected
 from deminimis.readers.workbook import read_workbook
 
+NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
 
@@ -57,7 +59,7 @@ def read_sheets(file: FileRead, only: str | None, first_place: int) -> list[Shee
     LayoutError
         There is no sheet of that name, or one named as a table lacks its columns.
     """
-    grids = read_delimited(file) if file.kind == "text" else read_workbook(file)
+    grids = read_delimited(file) if file.kind == "text" else read_workbook(file, expected_columns)
     if only is not None and file.kind != "text":
         chosen = tuple(grid for grid in grids if grid.sheet.casefold() == only.casefold())
         if not chosen:
@@ -73,16 +75,29 @@ def read_sheets(file: FileRead, only: str | None, first_place: int) -> list[Shee
     return reads
 
 
+def expected_columns(grid: Grid) -> Expected:
+    """Return which columns of a sheet hold numbers and which hold ids, as its first rows say."""
+    found = _recognise(grid)
+    if found is None:
+        return Expected()
+    columns = {role: index + grid.offset for role, index in found.roles.columns.items()}
+    numbers = frozenset(index for role, index in columns.items() if role in NUMBER_ROLES)
+    return Expected(numbers, frozenset(index for role, index in columns.items() if role in IDS), found.header)
+
+
 def _find(grid: Grid) -> Found | None:
+    found = _recognise(grid)
+    name = grid.sheet.strip().casefold()
+    if found is None and name in TABLES and grid.height:
+        raise LayoutError(_unusable(grid, name), file=grid.file)
+    return found
+
+
+def _recognise(grid: Grid) -> Found | None:
     name = grid.sheet.strip().casefold()
     if name in OWN_SHEETS:
         return None
-    if name in TABLES:
-        found = find_canonical(grid, name)
-        if found is None and grid.height:
-            raise LayoutError(_unusable(grid, name), file=grid.file)
-        return found
-    return find_layout(grid)
+    return find_canonical(grid, name) if name in TABLES else find_layout(grid)
 
 
 def _unusable(grid: Grid, name: str) -> str:
@@ -107,7 +122,7 @@ def _read_sheet(grid: Grid, found: Found | None, place: int, alone: bool) -> She
 
 
 def _build(grid: Grid, found: Found, stem: str) -> Built:
-    if found.layout == "parent_child":
+    if found.layout == "parent_child" or (found.canonical == "lines" and grid.sheet.strip().casefold() != "lines"):
         return build_parent_child(grid, found)
     if found.layout == "level_number":
         return build_level_number(grid, found)

@@ -1,23 +1,27 @@
-"""Spreadsheets to grids: text and doubles in two passes at once, and what only the sheet's XML tells.
+"""Spreadsheets to grids: number columns as doubles, all others as text, in one pass if the sheet keeps its promise.
 
-The fast reader prints numbers with nine decimals, so a second pass reads them as doubles; both let go of the
-interpreter and run side by side. The XML says which formulas were saved without value, and how numbers in id columns are
-shown.
+The fast reader reads a column in one type only, and prints numbers with nine decimals. The first rows tell which columns
+hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and numbers among the
+ids. Only if it finds some is the sheet read again with the types swapped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import fastexcel
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from deminimis.readers.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
-from deminimis.readers.sheet_xml import SheetXml, scan_sheets
+from deminimis.readers.preview import first_rows
+from deminimis.readers.sheet_xml import Expected, SheetXml, scan_sheets
 
+WIDEST = 16384
+"""Columns of the widest sheet."""
 ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -30,13 +34,18 @@ ERRORS = {
 }
 
 
-def read_workbook(file: FileRead) -> tuple[Grid, ...]:
+Plan = Callable[[Grid], Expected]
+
+
+def read_workbook(file: FileRead, plan: Plan) -> tuple[Grid, ...]:
     """Read every sheet of a workbook.
 
     Parameters
     ----------
     file : FileRead
         An xlsx, xlsm, xls, xlsb or ods file.
+    plan : callable
+        Says from the first rows of a sheet which columns hold numbers and which hold ids.
 
     Returns
     -------
@@ -48,52 +57,96 @@ def read_workbook(file: FileRead) -> tuple[Grid, ...]:
     InputError
         The workbook is damaged.
     """
-    with ThreadPoolExecutor(3) as threads:
+    with ThreadPoolExecutor(2) as threads:
         try:
-            texts = threads.submit(_load, file.data, "string")
-            doubles = threads.submit(_load, file.data, "float")
-            scans = threads.submit(scan_sheets, file.data) if file.kind == "xlsx" else None
-            sheets = zip(texts.result(), doubles.result(), strict=True)
-            known = scans.result() if scans else {}
+            return _read(file, plan, threads)
         except Exception as error:
-            # the reader's Rust side raises a dozen types, and panics; each means the same to the user
+            # the reader's Rust side raises a dozen types; each means the same to the user
             raise refuse(file.name, f"is damaged ({_first_line(error)})", "open it, save it again as .xlsx") from None
-    return tuple(_grid(file.name, text, double, known.get(text.name)) for text, double in sheets)
+
+
+def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid, ...]:
+    heads = _heads(file)
+    expected = {name: plan(grid) for name, grid in heads.items()}
+    first = threads.submit(_load, file.data, expected)
+    second: Future[list[_Pass]] | None = None
+    known: Mapping[str, SheetXml] = {}
+    if heads:
+        known = scan_sheets(file.data, expected)
+    if not heads or not all(sheet.as_expected for sheet in known.values()):
+        second = threads.submit(_load, file.data, expected, swapped=True)
+    one = first.result()
+    other = second.result() if second else [None] * len(one)
+    return tuple(_grid(file.name, a, b, heads.get(a.name), known.get(a.name)) for a, b in zip(one, other, strict=True))
+
+
+def _heads(file: FileRead) -> dict[str, Grid]:
+    """Return the first rows of every sheet, nothing where they cannot be cut out."""
+    cut = first_rows(file.data) if file.kind == "xlsx" else None
+    if cut is None:
+        return {}
+    return {sheet.name: _grid(file.name, sheet, None, None, None) for sheet in _load(cut, {})}
 
 
 class _Pass:
-    """One sheet read in one type."""
+    """One sheet read with one type for each column."""
 
-    def __init__(self, reader: Any, index: int, kind: str) -> None:
-        sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kind)
+    def __init__(self, reader: Any, index: int, name: str, expected: Expected, swapped: bool) -> None:
+        self.name = name
+        self.numbers = expected.numbers
+        main, numbers = ("float", "string") if swapped else ("string", "float")
+        kinds: Any = main
+        if self.numbers:
+            kinds = dict.fromkeys(range(WIDEST), main) | dict.fromkeys(self.numbers, numbers)
+        sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kinds)
         batch, errors = sheet.to_arrow_with_errors()
-        self.name = sheet.name
         self.columns = tuple(batch.columns)
         self.offset = sheet.available_columns()[0].absolute_index if self.columns else 0
-        self.faults = tuple(_errors(errors.errors)) if errors and kind == "string" else ()
+        self.faults = tuple(_errors(errors.errors)) if errors and not swapped else ()
 
 
-def _load(data: bytes, kind: str) -> list[_Pass]:
+def _load(data: bytes, expected: Mapping[str, Expected], swapped: bool = False) -> list[_Pass]:
     reader = fastexcel.read_excel(data)
-    return [_Pass(reader, index, kind) for index in range(len(reader.sheet_names))]
+    names = reader.sheet_names
+    return [_Pass(reader, index, name, expected.get(name, Expected()), swapped) for index, name in enumerate(names)]
 
 
 def _errors(errors: Iterable[Any]) -> Iterable[GridFault]:
     for error in errors:
-        row, column = error.position
-        name = error.detail.rpartition("Error(")[2].partition(")")[0]
-        yield GridFault(row, column, "CELL_ERROR", ERRORS.get(name, name))
+        found = error.detail.partition(" but got '")[2]
+        if found.startswith("Error("):
+            name = found.removeprefix("Error(").partition(")")[0]
+            row, column = error.position
+            yield GridFault(row, column, "CELL_ERROR", ERRORS.get(name, name))
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".:")
 
 
-def _grid(name: str, text: _Pass, double: _Pass, known: SheetXml | None) -> Grid:
-    columns = tuple(array.cast(pa.string()) for array in text.columns)
-    faults = list(text.faults)
-    if known is not None and columns:
-        places = ((row, column - text.offset) for row, column in known.without_value)
-        inside = [(row, column) for row, column in places if row < len(columns[0]) and 0 <= column < len(columns)]
+def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
+    text, numbers = [], []
+    for index, column in enumerate(one.columns):
+        swapped = other.columns[index] if other else None
+        if index + one.offset in one.numbers:
+            numbers.append(column)
+            text.append(_printed(column, index + one.offset, head) if swapped is None else swapped)
+        else:
+            text.append(column)
+            numbers.append(pa.nulls(len(column), pa.float64()) if swapped is None else swapped)
+    faults = list(one.faults)
+    if known is not None and text:
+        places = ((row, column - one.offset) for row, column in known.without_value)
+        inside = [(row, column) for row, column in places if row < len(text[0]) and 0 <= column < len(text)]
         faults += [GridFault(row, column, "FORMULA_WITHOUT_VALUE") for row, column in inside]
-    return Grid(name, text.name, columns, double.columns, tuple(faults), text.offset, known)
+    columns = tuple(column.cast(pa.string()) for column in text)
+    return Grid(name, one.name, columns, tuple(numbers), tuple(faults), one.offset, known)
+
+
+def _printed(numbers: pa.Array, place: int, head: Grid | None) -> pa.Array:
+    """Return a column of numbers as text; its first rows, the header among them, as they stand in the head."""
+    printed = pc.cast(numbers, pa.string())
+    if head is None or not 0 <= place - head.offset < len(head.text):
+        return printed
+    first = head.text[place - head.offset].slice(0, len(numbers))
+    return pa.concat_arrays([first, printed.slice(len(first))])

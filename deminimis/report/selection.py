@@ -1,18 +1,26 @@
-"""Which goods, tested items and findings a report shows, and in what order. What is left out is counted, never dropped."""
+"""Which goods, tested items and findings a report shows, and in what order; what is left out is counted."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deminimis.assessment import AT_OR_ABOVE, UNDETERMINED, VERDICTS, Assessment, Good, TestedItem
-from deminimis.model import Finding
+from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, VERDICTS, Assessment, Good, TestedItem
+from deminimis.model import SEVERITIES, Finding
 
 
 def flagged(assessment: Assessment) -> list[Good]:
     """Return the goods that need somebody's attention, at or above first."""
     return [g for verdict in (AT_OR_ABOVE, UNDETERMINED) for g in assessment.goods if g.verdict == verdict]
+
+
+def worst_first(assessment: Assessment, top: int) -> list[Good]:
+    """Return the goods in the order of the input; where there are more than fit, the worst verdicts stay."""
+    if len(assessment.goods) <= top:
+        return list(assessment.goods)
+    below = [good for good in assessment.goods if good.verdict == BELOW]
+    return [*flagged(assessment), *below][:top]
 
 
 def dilution(good: Good, top: int) -> list[TestedItem]:

@@ -1,173 +1,38 @@
-"""The words and digits every report shares: shares, money, verdicts, places. Nothing here decides anything."""
+"""The words every report shares: verdicts, margins, routes, places. Nothing here decides anything."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from dataclasses import fields
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 
-from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, Assessment, Good, Interval
+from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, Assessment, Contribution, Good, Interval
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.model import Finding, Reading
+from deminimis.report.digits import (
+    NO_LIMIT,
+    money_interval_text,
+    money_text,
+    number_text,
+    threshold_text,
+)
 from deminimis.rules import Ruling
 
-NO_LIMIT = "no limit"
-NOT_KNOWN = "not known"
 NOTHING = "–"
-ADVICE = "Decision support, not legal advice."
-ROUTES = "routes 1(2) technology and 1(3) origin have no threshold"
+CAUTION = (
+    "Decision support, not legal advice. Below the line is no clearance: "
+    "routes 1(2) technology and 1(3) origin have no threshold."
+)
 ROUTE_WORDS = {"caught": "caught", "unknown": "open", "clear": "not caught"}
 """`clear` is the word of the JSON contract; people read it as a clearance, so no report prints it."""
 
+CONFIDENCE = {"V": "read in the source", "V1": "one secondary source", "I": "inferred"}
+SEVERITY_NAMES = {"error": "Errors", "warning": "Warnings", "info": "Notes and assumptions"}
 SYMBOLS = {AT_OR_ABOVE: "●", BELOW: "○", UNDETERMINED: "◐"}
 VERDICT_NAMES = {AT_OR_ABOVE: "at or above", UNDETERMINED: "undetermined", BELOW: "below"}
 BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def percent(value: float, threshold: Fraction | None) -> Decimal:
-    """Return a share in per cent, with as many digits as show on which side of the line it lies.
-
-    Parameters
-    ----------
-    value : float
-        Share, 1 is the whole.
-    threshold : Fraction or None
-
-    Returns
-    -------
-    Decimal
-        Four significant digits, or more near the line [%].
-
-    Examples
-    --------
-    >>> percent(0.00094412, Fraction(1, 1000)), percent(0.000999999999, Fraction(1, 1000))
-    (Decimal('0.09441'), Decimal('0.0999999999'))
-    """
-    exact = Decimal(repr(float(value))) * 100
-    for digits in range(4, 18):
-        rounded = _significant(exact, digits)
-        if threshold is None or _side(rounded, threshold * 100) == _side(exact, threshold * 100):
-            return rounded
-    return exact
-
-
-def _significant(number: Decimal, digits: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    # Without a limit on the precision, a number of 300 digits from a hostile cell would raise.
-    with localcontext(prec=400):
-        exponent = min(number.adjusted() - digits + 1, 0) if number else 0
-        return number.quantize(Decimal((0, (1,), exponent)), rounding=rounding)
-
-
-def _side(number: Decimal, line: Fraction) -> int:
-    exact = Fraction(number)
-    return (exact > line) - (exact < line)
-
-
-def threshold_text(threshold: Fraction | None) -> str:
-    """Return the line in per cent.
-
-    Examples
-    --------
-    >>> threshold_text(Fraction(1, 1000))
-    '0.1 %'
-    """
-    return "the line" if threshold is None else f"{float(threshold * 100):.15g} %"
-
-
-def share_text(share: Interval, threshold: Fraction | None, verdict: str = "") -> str:
-    """Return a share or its interval; rounding never moves it onto or over the line.
-
-    Parameters
-    ----------
-    share : Interval
-    threshold : Fraction or None
-    verdict : str, optional
-        Decides the side where float64 cannot: the judgement near the line is exact, the share is not.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> share_text(Interval(0.000944, 0.000944, 0.000944), Fraction(1, 1000))
-    '0.0944 %'
-    >>> share_text(Interval(0.0, 0.0051, 0.0057), Fraction(1, 1000))
-    '0 … 0.57 %'
-    >>> share_text(Interval(0.0, None, None), Fraction(1, 1000))
-    '0 % … no limit'
-    """
-    low = None if share.low is None else _share_end(share.low, threshold, verdict)
-    high = None if share.high is None else _share_end(share.high, threshold, verdict)
-    if high is None:
-        return NOT_KNOWN if low is None else f"{low} % … {NO_LIMIT}"
-    return f"{high} %" if low in (None, high) else f"{low} … {high} %"
-
-
-def _share_end(value: float, threshold: Fraction | None, verdict: str) -> str:
-    if threshold is not None and math.isclose(value, float(threshold), rel_tol=NEAR_LINE):
-        side = _side(percent(value, threshold), threshold * 100)
-        line = threshold_text(threshold).removesuffix(" %")
-        if verdict == AT_OR_ABOVE and side < 0:
-            return f"≥ {line}"
-        if verdict == BELOW and side >= 0:
-            return f"< {line}"
-    if 0 < value < 1e-8:
-        return "< 0.000001"
-    return "> 1,000,000" if value > 1e4 else _trimmed(percent(value, threshold))
-
-
-def _trimmed(number: Decimal) -> str:
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def money_text(value: float | None, currency: str = "", rounding: str = ROUND_HALF_EVEN) -> str:
-    """Return an amount: two decimals, none from 10,000 on, four significant digits below 1.
-
-    Examples
-    --------
-    >>> money_text(11520.5, "USD"), money_text(3.5, "EUR"), money_text(0.0042317), money_text(None)
-    ('11,520 USD', '3.50 EUR', '0.004232', 'not known')
-    """
-    if value is None:
-        return NOT_KNOWN
-    exact = Decimal(repr(float(value)))
-    if abs(value) >= 1e15:
-        text = f"{value:.4g}"
-    elif 0 < abs(value) < 1:
-        text = "< 0.000001" if 0 < value < 1e-6 else _trimmed(_significant(exact, 4, rounding))
-    else:
-        whole = value == 0 or abs(value) >= 10_000
-        text = f"{exact.quantize(Decimal(1) if whole else Decimal('0.01'), rounding=rounding):,f}"
-    return f"{text} {currency}".rstrip()
-
-
-def money_interval_text(amount: Interval, currency: str = "") -> str:
-    """Return an amount or its interval.
-
-    Examples
-    --------
-    >>> money_interval_text(Interval(0.0, 4.0, 4.5), "USD"), money_interval_text(Interval(12.0, None, None), "USD")
-    ('0 … 4.50 USD', '12.00 USD or more')
-    """
-    if amount.high is None:
-        return f"{money_text(amount.low, currency)} or more" if amount.low else NOT_KNOWN
-    low, high = money_text(amount.low), money_text(amount.high)
-    return f"{high} {currency}".rstrip() if low in (high, NOT_KNOWN) else f"{low} … {high} {currency}".rstrip()
-
-
-def number_text(value: float) -> str:
-    """Return a quantity or a mass with four significant digits, whole numbers whole.
-
-    Examples
-    --------
-    >>> number_text(12.0), number_text(0.123456), number_text(123456.7)
-    ('12', '0.1235', '123,457')
-    """
-    return f"{value:.4g}" if value and not 1e-4 <= abs(value) < 1e15 else _trimmed(_significant(Decimal(repr(value)), 4))
 
 
 def verdict_text(verdict: str, threshold: Fraction | None) -> str:
@@ -176,12 +41,11 @@ def verdict_text(verdict: str, threshold: Fraction | None) -> str:
     Examples
     --------
     >>> verdict_text("below", Fraction(1, 1000)), verdict_text("at_or_above", Fraction(1, 1000))
-    ('○ below 0.1 % (value route only)', '● AT OR ABOVE 0.1 %')
+    ('○ below 0.1 % (value route only)', '● AT OR ABOVE')
     """
-    line = threshold_text(threshold)
     words = {
-        AT_OR_ABOVE: f"AT OR ABOVE {line}",
-        BELOW: f"below {line} (value route only)",
+        AT_OR_ABOVE: "AT OR ABOVE",
+        BELOW: f"below {threshold_text(threshold)} (value route only)",
         UNDETERMINED: "undetermined",
     }
     return f"{SYMBOLS[verdict]} {words[verdict]}"
@@ -198,6 +62,38 @@ def margin_text(good: Good) -> str:
     return f"{text}, {number_text(abs(good.headroom_grams))} g {spaced(good.headroom_material)}"
 
 
+def until_text(good: Good) -> str:
+    """Return the last day on which nothing changes by itself."""
+    return good.valid_until.isoformat() if good.valid_until else NOTHING
+
+
+def contribution_text(line: Contribution, currency: str) -> str:
+    """Return the typical value of a contribution, with its range if it has one.
+
+    Examples
+    --------
+    >>> contribution_text(Contribution("M", "terbium_metal", 1, 4.0, 0.0, 5.5, "signed"), "USD")
+    '4.00 USD (0 … 5.50)'
+    """
+    typical = money_text(line.value, currency)
+    if line.high is None:
+        return f"{typical} ({money_text(line.low)} … {NO_LIMIT})"
+    span = money_interval_text(Interval(line.low, None, line.high))
+    return typical if span == money_text(line.value) else f"{typical} ({span})"
+
+
+def part_of(line: Contribution, good: Good) -> float | None:
+    """Return which part of the good's controlled value a contribution is, typical of typical."""
+    whole = good.controlled_value.typical
+    return None if line.value is None or not whole else line.value / whole
+
+
+def part_of_text(line: Contribution, good: Good) -> str:
+    """Return that part in per cent."""
+    part = part_of(line, good)
+    return NOTHING if part is None else f"{100 * part:.3g} %"
+
+
 def break_even_text(good: Good) -> str:
     """Return the sentence on the article value at which the good would fall below the line.
 
@@ -209,6 +105,8 @@ def break_even_text(good: Good) -> str:
     'below only if one piece is worth more than 11,521 USD'
     """
     low, high = good.break_even_value.low, good.break_even_value.high
+    if high == 0:
+        return "no controlled value was found in it"
     if high is None and low:
         return f"at or above if one piece is worth {money_text(low, good.currency, ROUND_FLOOR)} or less; no upper end"
     if high is None:
@@ -217,6 +115,11 @@ def break_even_text(good: Good) -> str:
     if not low or math.isclose(low, high, rel_tol=NEAR_LINE):
         return sentence
     return f"{sentence} (at or above for certain at {money_text(low, good.currency, ROUND_FLOOR)} or less)"
+
+
+def good_lines(good: Good) -> list[str]:
+    """Return what to say of a flagged good: its reasons, its break-even value, its other routes."""
+    return [*map(plain, good.reasons), break_even_text(good), f"other routes: {route_text(good)}"]
 
 
 def route_text(good: Good) -> str:
@@ -233,7 +136,7 @@ def counts_text(assessment: Assessment) -> str:
     return f"{counted(len(assessment.goods), 'finished good')}: {listed}."
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """Return a number and its noun.
 
     Examples
@@ -241,7 +144,7 @@ def counted(count: int, noun: str) -> str:
     >>> counted(1, "finished good"), counted(2000, "finished good")
     ('1 finished good', '2,000 finished goods')
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def reading_text(reading: Reading) -> str:
@@ -265,11 +168,21 @@ def status_text(assessment: Assessment) -> str:
     return f"{rule.id} is {status} (scenario {rule.scenario}), {reading_text(assessment.reading)}"
 
 
+def status_caution(assessment: Assessment) -> str:
+    """Return what a verdict means on a day on which the rule is not in force; blank if it is."""
+    status = assessment.ruling.status
+    if status == "in_force":
+        return ""
+    return f"The rule is {spaced(status)} on this day: the verdicts say what holds once it is in force."
+
+
 def dates_text(ruling: Ruling) -> str:
     """Return since when a rule is effective, and its suspension."""
     parts = [f"effective from {ruling.effective_from}" if ruling.effective_from else ""]
     if ruling.suspended_from:
-        parts.append(f"suspended from {ruling.suspended_from} to {ruling.suspended_until or 'further notice'}, last day included")
+        parts.append(
+            f"suspended from {ruling.suspended_from} to {ruling.suspended_until or 'further notice'}, last day included"
+        )
     return "; ".join(part for part in parts if part) or NOTHING
 
 
@@ -283,9 +196,9 @@ def rule_rows(assessment: Assessment) -> list[tuple[str, str]]:
         ("Status", f"{spaced(rule.status)} on {assessment.on.isoformat()}, scenario {rule.scenario}"),
         ("Dates", dates_text(rule)),
         ("Source", rule.source),
-        ("Confidence", rule.confidence),
+        ("Confidence", CONFIDENCE.get(rule.confidence, rule.confidence)),
         ("Note", rule.note),
-        ("Caution", f"{ADVICE} Below the line is no clearance: {ROUTES}."),
+        ("Caution", CAUTION),
     ]
 
 
@@ -294,9 +207,13 @@ def route_lines(assessment: Assessment) -> list[str]:
     lines = []
     for name in ("technology", "origin"):
         found = [good.routes.get(name, "unknown") for good in assessment.goods]
-        caught = [plain(good.part_number) for good, route in zip(assessment.goods, found, strict=True) if route == "caught"]
+        caught = [
+            plain(good.part_number) for good, route in zip(assessment.goods, found, strict=True) if route == "caught"
+        ]
         named = f" ({', '.join(caught[:5])}{', …' if len(caught) > 5 else ''})" if caught else ""
-        counts = ", ".join(f"{found.count(key)} {word}{named if key == 'caught' else ''}" for key, word in ROUTE_WORDS.items())
+        counts = ", ".join(
+            f"{found.count(key)} {word}{named if key == 'caught' else ''}" for key, word in ROUTE_WORDS.items()
+        )
         lines.append(f"{name.capitalize()} route, no threshold: {counts}.")
     return lines
 

@@ -30,6 +30,10 @@ class _Lines:
     def take(self, which: npt.NDArray[Any]) -> _Lines:
         return _Lines(self.parent[which], self.child[which], self.row[which])
 
+    def first(self, count: int) -> Codes:
+        """Where the lines of each part begin; they are grouped by parent."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.parent, minlength=count))]).astype(np.int32)
+
 
 def build_structure(bom: Bom, on: dt.date) -> Structure:
     """Return who contains whom on a day.
@@ -63,7 +67,7 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     known = given.take(np.flatnonzero((parent >= 0) & (child >= 0)))
     valid = known.take(_valid(bom.lines, on)[known.row])
     once, repeated = _first_blocks(bom, numbers, valid)
-    straight, loops = _without_loops(bom, numbers, once)
+    straight, loops = _without_loops(bom, numbers, once.take(grouped(once.parent, len(numbers))[1]))
     goods, unmarked = _finished_goods(bom, numbers, record, known, once)
     findings = (*repeated, *loops.findings, *_without_record(bom, numbers, record, known), *unmarked)
     return _in_rolling_order(numbers, straight, goods, loops, findings)
@@ -158,22 +162,25 @@ class _Loops:
 
 
 def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, _Loops]:
-    """Leave out the lines that lie in loops, and give the levels of what remains."""
+    """Leave out the lines that lie in loops, and give the levels of what remains; lines are grouped by parent."""
     own = lines.parent == lines.child
-    alone, rest = (lines.take(own), lines.take(~own)) if own.any() else (lines.take(np.arange(0)), lines)
+    alone, rest = lines.take(own), lines.take(~own) if own.any() else lines
+    alone = alone.take(np.argsort(alone.row))
     paths, findings = describe_self_lines(bom, numbers, alone.parent, alone.row)
     looped = np.zeros(len(numbers), dtype=bool)
     looped[alone.parent] = True
     rows = alone.row
-    level = part_levels(rest.parent, rest.child, len(numbers))
+    level = part_levels(rest.first(len(numbers)), rest.child)
     if (level < 0).any():
-        position, loop = looping_lines(rest.parent, rest.child, level)
-        inside, rest = rest.take(position), rest.take(np.delete(np.arange(len(rest.row)), position))
+        in_rows = rest.take(np.argsort(rest.row))
+        position, loop = looping_lines(in_rows.parent, in_rows.child, level)
+        inside = in_rows.take(position)
+        rest = rest.take(~np.isin(rest.row, inside.row))
         more = describe_loops(bom, numbers, inside.parent, inside.child, inside.row, loop)
         paths, findings = paths + more[0], findings + more[1]
         looped[inside.parent] = True
         rows = np.sort(np.concatenate([rows, inside.row]))
-        level = part_levels(rest.parent, rest.child, len(numbers))
+        level = part_levels(rest.first(len(numbers)), rest.child)
     return rest, _Loops(looped, rows, paths, findings, level)
 
 
@@ -189,9 +196,10 @@ def _finished_goods(
         by_default[:] = True
         found.append(finding("GOODS_FROM_PARTS", value=numbers[0].as_py(), count=len(numbers)))
     goods = by_default.copy()
-    for mark, choice in (("yes", True), ("no", False)):
-        marked = pc.equal(bom.parts["finished_good"], mark).fill_null(False).to_numpy()
-        goods[record[marked & (record >= 0)]] = choice
+    marks = bom.parts["finished_good"]
+    marked = np.flatnonzero(pc.is_in(marks, pa.array(["yes", "no"])).to_numpy() & (record >= 0))[::-1]
+    # from the last row to the first: of two records that disagree the first one stays
+    goods[record[marked]] = pc.equal(marks, "yes").fill_null(False).to_numpy()[marked]
     return np.flatnonzero(goods).astype(np.int32), found
 
 
@@ -216,11 +224,13 @@ def _in_rolling_order(
     level_start, order = grouped(loops.level, int(loops.level.max(initial=-1)) + 1)
     code = np.empty(len(order), dtype=np.int32)
     code[order] = np.arange(len(order), dtype=np.int32)
-    first, position = grouped(code[lines.parent], len(order))
+    begin = lines.first(len(order))
+    position = spans(begin[order], begin[order + 1])
+    size = np.diff(begin)[order]
     return Structure(
         part_numbers=numbers.take(pa.array(order)),
         level_start=level_start.astype(np.int64),
-        first=first,
+        first=np.concatenate([[0], np.cumsum(size)]).astype(np.int32),
         child=code[lines.child[position]],
         line=lines.row[position],
         finished_goods=code[goods],

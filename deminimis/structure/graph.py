@@ -1,8 +1,8 @@
 """The structure as a networkx graph that reads from the arrays and cannot be changed.
 
 networkx keeps a directed graph in three mappings: part -> record, part -> child -> line, part -> parent -> line. Here
-they are read-only mappings over the arrays of a `Structure`, so every algorithm of networkx runs, nothing has to be built
-and the lines are not copied.
+they are read-only mappings over the arrays of a `Structure`, so every algorithm of networkx runs, nothing has to be
+built and the lines are not copied.
 """
 
 from __future__ import annotations
@@ -126,6 +126,10 @@ class _Index:
 
     def __init__(self, structure: Structure, bom: Bom) -> None:
         self.structure, self.bom = structure, bom
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # what is made when asked is made again
+        return _Index, (self.structure, self.bom)
 
     @cached_property
     def numbers(self) -> list[Any]:

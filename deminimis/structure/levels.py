@@ -12,6 +12,9 @@ from deminimis.model import Codes, Mask, Structure
 NARROW = 48
 """Parts in one step up to which plain Python is faster than a dozen calls of numpy."""
 
+SHARE = 32
+"""A step that settles less than one line in this many is not worth looking through all lines again."""
+
 
 def grouped(codes: Codes, count: int) -> tuple[Codes, Codes]:
     """Return where each code stands in an array, the positions of one code in their own order.
@@ -56,36 +59,56 @@ def spans(begin: npt.NDArray[Any], end: npt.NDArray[Any]) -> npt.NDArray[np.int6
     return shift + np.arange(len(shift), dtype=np.int64)
 
 
-def part_levels(parent: Codes, child: Codes, count: int) -> Codes:
+def part_levels(first: Codes, child: Codes) -> Codes:
     """Return the level of every part: 0 without lines, else one more than its highest child.
 
     Parameters
     ----------
-    parent, child : ndarray (m,)
-        Codes of each line.
-    count : int
-        Number of parts.
+    first : ndarray (n + 1,)
+        Lines of part i stand at first[i] to first[i + 1] - 1.
+    child : ndarray (m,)
+        Code of the child of each line.
 
     Returns
     -------
-    ndarray (count,)
+    ndarray (n,)
         -1 for parts in a loop or above one.
 
     Notes
     -----
-    level(p) = 1 + max(level(c) for c in children of p). Parts are peeled from below: a part's level is the step in
-    which the last of its lines is done.
+    level(p) = 1 + max(level(c) for c in children of p). In one step all parts are settled whose children are. While a
+    step settles a good share of the lines, the rest is looked through again; in a deep structure that would take
+    levels x lines, so there the steps follow the lines upwards from the parts just settled.
 
     Examples
     --------
-    >>> part_levels(np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32), 3).tolist()
+    >>> part_levels(np.array([0, 2, 3, 3], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)).tolist()
     [2, 1, 0]
     """
-    first, position = grouped(child, count)
-    above = parent[position]
-    undone = np.bincount(parent, minlength=count).astype(np.int32)
-    level = np.where(undone == 0, 0, -1).astype(np.int32)
-    step, done = 0, np.flatnonzero(undone == 0)
+    size = np.diff(first)
+    settled = size == 0
+    level = np.where(settled, 0, -1).astype(np.int32)
+    parts = np.flatnonzero(~settled)
+    size, below, step, worth_it = size[parts], child, 0, True
+    while len(parts) and worth_it:
+        step += 1
+        ready = np.logical_and.reduceat(settled[below], np.cumsum(size) - size)
+        level[parts[ready]] = step
+        settled[parts[ready]] = True
+        rest = below[np.repeat(~ready, size)]
+        worth_it = len(below) - len(rest) > len(below) // SHARE
+        parts, size, below = parts[~ready], size[~ready], rest
+    _climb(np.repeat(parts, size).astype(np.int32), below, step, level)
+    return level
+
+
+def _climb(parent: Codes, child: Codes, step: int, level: Codes) -> None:
+    """Fill the levels above `step`, following lines upwards from the parts settled in it."""
+    live = (level[child] < 0) | (level[child] == step)
+    first, position = grouped(child[live], len(level))
+    above = parent[live][position]
+    undone = np.bincount(above, minlength=len(level)).astype(np.int32)
+    done = np.flatnonzero(level == step) if len(above) else above
     while len(done):
         step += 1
         if len(done) > NARROW:
@@ -93,7 +116,6 @@ def part_levels(parent: Codes, child: Codes, count: int) -> Codes:
             level[done] = step
         else:
             step, done = _narrow_steps(done, step, first, above, undone, level)
-    return level
 
 
 def _wide_step(done: npt.NDArray[Any], first: Codes, above: Codes, undone: Codes) -> npt.NDArray[Any]:

@@ -146,16 +146,17 @@ def _unit_factors(bom: Bom, structure: Structure, exact: bool) -> tuple[Numbers,
     factors = np.full(m, Fraction(1) if exact else 1.0, dtype=object if exact else np.float64)
     mismatched = np.zeros(m, dtype=bool)
     findings: list[Finding] = []
-    units = bom.lines["unit"].take(pa.array(structure.line))
-    written = np.flatnonzero(units.is_valid().to_numpy(zero_copy_only=False))
-    if not len(written):
+    if not bom.known("lines", "unit").any():
         return factors, mismatched, findings
-    record = _record_of(bom, structure)[structure.child[written]]
-    own_units = _text_at(bom, "unit", record, schema()["parts"]["unit"].default)
-    line_units = units.take(pa.array(written)).to_pylist()
-    for index, (line_unit, own_unit) in _pairs_that_differ(line_units, own_units):
-        where = written[index]
-        row = int(record[index])
+    record = _record_of(bom, structure)[structure.child]
+    line_unit_of, line_units = _encoded(bom.lines["unit"], "")
+    own_unit_of, own_units = _encoded(bom.parts["unit"], schema()["parts"]["unit"].default)
+    line_code = line_unit_of[structure.line]
+    own_code = np.where(record >= 0, own_unit_of[record], own_units.index(schema()["parts"]["unit"].default))
+    written = np.array([bool(unit) for unit in line_units])[line_code]
+    same = np.array([[line == own for own in own_units] for line in line_units])[line_code, own_code]
+    for where in np.flatnonzero(written & ~same).tolist():
+        row, line_unit, own_unit = int(record[where]), line_units[line_code[where]], own_units[own_code[where]]
         factor = conversion(line_unit, own_unit) or _through_mass(bom, row, line_unit, own_unit)
         if factor is None:
             mismatched[where] = True
@@ -165,13 +166,11 @@ def _unit_factors(bom: Bom, structure: Structure, exact: bool) -> tuple[Numbers,
     return factors, mismatched, findings
 
 
-def _text_at(bom: Bom, column: str, rows: Codes, default: str) -> list[str]:
-    texts = bom.parts[column].to_pylist()
-    return [texts[row] or default if row >= 0 else default for row in rows]
-
-
-def _pairs_that_differ(line_units: list[str], own_units: list[str]) -> list[tuple[int, tuple[str, str]]]:
-    return [(i, pair) for i, pair in enumerate(zip(line_units, own_units, strict=True)) if pair[0] != pair[1]]
+def _encoded(column: pa.ChunkedArray, default: str) -> tuple[Codes, list[str]]:
+    """Return a code per row and the distinct texts, the default among them (and the last row, for want of another)."""
+    filled = pa.concat_arrays([column.combine_chunks().fill_null(default), pa.array([default], pa.string())])
+    encoded = filled.dictionary_encode()
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False)), encoded.dictionary.to_pylist()
 
 
 def _through_mass(bom: Bom, row: int, line_unit: str, own_unit: str) -> Fraction | None:

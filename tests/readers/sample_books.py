@@ -10,6 +10,16 @@ import xlsxwriter
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 
 
+def make_book(folder: Path, sheets: Sheets, name: str = "bom.xlsx", **place: int) -> Path:
+    return write_book(folder / name, sheets, **place)
+
+
+def make_text(folder: Path, content: str | bytes, name: str = "bom.csv", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return path
+
+
 def write_book(path: Path, sheets: Sheets, row: int = 0, column: int = 0) -> Path:
     """Write text as text and numbers as numbers, whatever they look like."""
     book = xlsxwriter.Workbook(str(path))

@@ -2,12 +2,20 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from functools import partial
 
 import pytest
 import xlsxwriter
 
 from deminimis.errors import InputError, LayoutError
 from deminimis.readers import inspect_file, read_bom
+from tests.readers.sample_books import make_book
+
+
+@pytest.fixture
+def book(tmp_path):
+    return partial(make_book, tmp_path)
+
 
 IDS = ["00123", "1E5", "MAR1", "7", "NA", " 7", "TRUE", "12345678901234567890", "1.50", "x\u00a0", "#REF!", "None"]
 
@@ -57,7 +65,13 @@ def test_rows_are_those_of_the_spreadsheet_when_the_table_begins_in_c5(book):
     bom = read_bom(path)
     assert bom.lines["row"].to_pylist() == [6, 8]
     [fault] = [f for f in bom.findings if f.code == "NUMBER_NOT_READ"]
-    assert (fault.file, fault.sheet, fault.row, fault.column, fault.value) == ("bom.xlsx", "lines", 8, "quantity", "some")
+    assert (fault.file, fault.sheet, fault.row, fault.column, fault.value) == (
+        "bom.xlsx",
+        "lines",
+        8,
+        "quantity",
+        "some",
+    )
     assert fault.part_number == "A"
     assert bom.lines["quantity"].to_pylist() == [2.0, None]
     [table] = inspect_file(path).tables
@@ -87,7 +101,7 @@ def test_error_cells_are_errors_of_the_part_above(tmp_path):
     sheet.write_row("C6", ["C", 1])
     workbook.close()
     faults = [(f.row, f.column, f.value, f.part_number) for f in read_bom(path).findings if f.code == "CELL_ERROR"]
-    expected = [(4, "quantity", "#DIV/0!", "A"), (5, "child", "#N/A", "A"), (6, "parent", "#REF!", "")]
+    expected = [(4, "quantity", "#DIV/0!", "A"), (5, "child", "#N/A", "A"), (6, "parent", "#REF!", "C")]
     assert sorted(faults) == expected
 
 
@@ -180,7 +194,9 @@ def test_a_table_without_its_ids_is_refused(book):
 
 
 def test_only_one_sheet(book):
-    path = book({"one": [["parent", "child", "quantity"], ["A", "B", 1]], "two": [["parent", "child", "qty"], ["A", "C", 1]]})
+    path = book(
+        {"one": [["parent", "child", "quantity"], ["A", "B", 1]], "two": [["parent", "child", "qty"], ["A", "C", 1]]}
+    )
     assert read_bom(path, sheet="Two").lines["child"].to_pylist() == ["C"]
     assert read_bom(path).lines["child"].to_pylist() == ["B", "C"]
     with pytest.raises(LayoutError, match="has no sheet three: its sheets are one, two"):

@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 
 import pytest
-from sample_books import write_book
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deminimis.readers import inspect_file, read_bom
+from tests.readers.sample_books import make_text, write_book
+
+
+@pytest.fixture
+def text(tmp_path):
+    return partial(make_text, tmp_path)
+
 
 LINES = "parent,child,quantity\nA,B,2\nA,Größe,1.5\n"
 
@@ -24,7 +31,10 @@ def test_encodings_and_delimiters(text, encoding, delimiter):
 
 def test_decimal_commas_in_a_semicolon_file_are_no_delimiters(text):
     bom = read_bom(text("parent;child;quantity\nA;B;1,5\nA;C;2,5\n"))
-    assert [(f.code, f.row, f.value) for f in bom.findings] == [("NUMBER_NOT_READ", 2, "1,5"), ("NUMBER_NOT_READ", 3, "2,5")]
+    assert [(f.code, f.row, f.value) for f in bom.findings] == [
+        ("NUMBER_NOT_READ", 2, "1,5"),
+        ("NUMBER_NOT_READ", 3, "2,5"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +75,9 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
     lambda word: word.strip() and "_x" not in word.lower()
 )
 rows = st.lists(
-    st.tuples(words, words, st.floats(0.001, 1e6).map(lambda value: float(f"{value:.15g}")), words), min_size=1, max_size=6
+    st.tuples(words, words, st.floats(0.001, 1e6).map(lambda value: float(f"{value:.15g}")), words),
+    min_size=1,
+    max_size=6,
 )
 
 

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.headers import role_names
 from deminimis.readers.layouts import layouts
 from deminimis.readers.level_number import fold, grow
+from tests.readers.sample_books import make_book
+
+
+@pytest.fixture
+def book(tmp_path):
+    return partial(make_book, tmp_path)
 
 
 def lines_of(bom):
@@ -23,7 +31,17 @@ def codes(bom):
 PARENT_CHILD = [
     ["Servo list of 2026"],
     [],
-    ["Oberteil", "Komponentennummer", "Menge", "ME", "Bezeichnung", "Stückpreis [EUR]", "Gewicht (g)", "Ursprungsland", "Farbe"],
+    [
+        "Oberteil",
+        "Komponentennummer",
+        "Menge",
+        "ME",
+        "Bezeichnung",
+        "Stückpreis [EUR]",
+        "Gewicht (g)",
+        "Ursprungsland",
+        "Farbe",
+    ],
     [None, "S1", None, None, "servo", 400, 1800, "DE", "red"],
     ["S1", "M1", 1, "ST", "motor", 90, 600, "CN", None],
     ["S1", "G1", 2, "ST", "gear", 20, 100, "DE", None],
@@ -108,7 +126,13 @@ def test_a_level_bom_equals_its_parent_child_twin(book):
 
 @pytest.mark.parametrize(
     "words",
-    [["0", "1", "2", "1"], [".", "..", "...", ".."], [".1", "..2", "...3", "..2"], ["1", "1.1", "1.1.1", "1.2"], [7, 8, 9, 8]],
+    [
+        ["0", "1", "2", "1"],
+        [".", "..", "...", ".."],
+        [".1", "..2", "...3", "..2"],
+        ["1", "1.1", "1.1.1", "1.2"],
+        [7, 8, 9, 8],
+    ],
 )
 def test_level_texts(book, words):
     rows = [["Level", "PN", "QTY"], *([word, part, 1] for word, part in zip(words, "ABCD", strict=True))]

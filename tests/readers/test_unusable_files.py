@@ -3,12 +3,24 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from functools import partial
 
 import pytest
 
 from deminimis.errors import InputError, LayoutError
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.files import ENCRYPTED, OLE2
+from tests.readers.sample_books import make_book, make_text
+
+
+@pytest.fixture
+def book(tmp_path):
+    return partial(make_book, tmp_path)
+
+
+@pytest.fixture
+def text(tmp_path):
+    return partial(make_text, tmp_path)
 
 
 def zipped(members):
