@@ -36,7 +36,7 @@ _HOMES = {
     "rules": "rules",
     "ruling": "rules",
     "write_report": "report",
-    "write_template": "report",
+    "write_template": "report.template",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]

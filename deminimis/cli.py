@@ -161,12 +161,13 @@ def check(
 def _print_result(result: Any, matrix: Any, report: Path | None, top: int) -> None:
     from rich.console import Console
 
-    from deminimis.report import print_assessment, print_readings
+    from deminimis.report.listings import print_readings
+    from deminimis.report.terminal import print_assessment
 
     console = Console()
     print_assessment(result, console, top=top)
     if matrix is not None:
-        print_readings(matrix, console)
+        print_readings(matrix, console, result.ruling.threshold)
     if report:
         console.print(f"Report written to {report}")
 
@@ -210,7 +211,7 @@ def inspect(file: Path, sheet: str | None, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    from deminimis.report import print_inspection
+    from deminimis.report.listings import print_inspection
 
     print_inspection(found, Console())
 
@@ -235,7 +236,7 @@ def rules(on: datetime | None, scenario: str, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    from deminimis.report import print_rules
+    from deminimis.report.listings import print_rules
 
     print_rules(found, Console())
 
@@ -251,7 +252,7 @@ def template(out: Path, force: bool) -> None:
       deminimis template bom.xlsx
     """
     from deminimis.errors import ReportError
-    from deminimis.report import write_template
+    from deminimis.report.template import write_template
 
     if out.exists() and not force:
         raise ReportError(f"{out} exists; give another name or --force", path=str(out))

@@ -72,7 +72,9 @@ class Oracle:
     def amounts(self, row: Row, part: str) -> list[Fraction]:
         typical = number(row["amount"])
         ends = [typical if row.get(e) is None else number(row[e]) for e in ("low", "amount", "high")]
-        return [end * factor for end, factor in zip([self.money(row, part, e) for e in ends], self.counts(row), strict=True)]
+        return [
+            end * factor for end, factor in zip([self.money(row, part, e) for e in ends], self.counts(row), strict=True)
+        ]
 
     def money(self, row: Row, part: str, amount: Fraction) -> Fraction:
         basis, record = row["basis"], self.record(part)

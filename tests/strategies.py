@@ -21,6 +21,7 @@ RATES: Rows = [{"currency": c, "per_base": r} for c, r in (("USD", 1.0), ("CNY",
 
 decimals = st.integers(1, 99_999).map(lambda n: n / 100)
 percents = st.integers(0, 10_000).map(lambda n: n / 100)
+shares = st.integers(100, 10_000).map(lambda n: n / 100)
 
 
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -60,8 +61,8 @@ def line_rows(draw: st.DrawFn, parts: Rows) -> Rows:
                     "quantity": draw(decimals),
                     "unit": draw(st.sampled_from([None, "kg", "g", "mg"])) if weighed else None,
                     "scrap_percent": draw(maybe(percents)),
-                    "yield_percent": draw(maybe(percents.map(lambda p: max(p, 1.0)))),
-                    "usage_percent": draw(maybe(percents)),
+                    "yield_percent": draw(maybe(shares)),
+                    "usage_percent": draw(maybe(shares)),
                 }
             )
     return rows
@@ -100,7 +101,9 @@ def boms(draw: st.DrawFn, most: int = 7) -> dict[str, Rows]:
     # A part nobody uses would be a second root without value; the last part is priced, the others reach it.
     lines = draw(line_rows(parts))
     used = {row["parent"] for row in lines}
-    lines += [{"parent": f"P{i}", "child": f"P{count - 1}", "quantity": 1.0} for i in range(count - 1) if f"P{i}" not in used]
+    lines += [
+        {"parent": f"P{i}", "child": f"P{count - 1}", "quantity": 1.0} for i in range(count - 1) if f"P{i}" not in used
+    ]
     return {
         "parts": parts,
         "lines": lines,

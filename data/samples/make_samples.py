@@ -1,7 +1,7 @@
 """Write the sample workbooks from their sources: `python data/samples/make_samples.py [FOLDER]`.
 
-Each source is one TOML file: what to say on the sheet "about", and each table drawn with bars. The same source gives the
-same workbook on every run.
+Each source is one TOML file: what to say on the sheet "about", and each table drawn with bars. The same source gives
+the same workbook on every run.
 """
 
 from __future__ import annotations

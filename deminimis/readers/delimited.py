@@ -14,7 +14,6 @@ from deminimis.readers.grid import Grid
 
 DELIMITERS = ",;\t|"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-FIELD_LIMIT = 1 << 20
 
 
 def read_delimited(file: FileRead) -> tuple[Grid, ...]:
@@ -36,7 +35,6 @@ def read_delimited(file: FileRead) -> tuple[Grid, ...]:
         A record cannot be read.
     """
     text = decode(file)
-    csv.field_size_limit(FIELD_LIMIT)
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
     except csv.Error as error:

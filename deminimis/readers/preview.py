@@ -1,7 +1,7 @@
 """The first rows of every sheet of an xlsx file, without unpacking the rest.
 
-A sheet of 200,000 rows takes seconds to read in one type, and it must be known beforehand which columns hold numbers. So
-a small workbook is cut out of the file: the first rows, and only as many shared strings as they use.
+A sheet of 200,000 rows takes seconds to read in one type, and it must be known beforehand which columns hold numbers.
+So a small workbook is cut out of the file: the first rows, and only as many shared strings as they use.
 """
 
 from __future__ import annotations

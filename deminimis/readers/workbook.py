@@ -1,8 +1,8 @@
 """Spreadsheets to grids: number columns as doubles, all others as text, in one pass if the sheet keeps its promise.
 
-The fast reader reads a column in one type only, and prints numbers with nine decimals. The first rows tell which columns
-hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and numbers among the
-ids. Only if it finds some is the sheet read again with the types swapped.
+The fast reader reads a column in one type only, and prints numbers with nine decimals. The first rows tell which
+columns hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and numbers
+among the ids. Only if it finds some is the sheet read again with the types swapped.
 """
 
 from __future__ import annotations

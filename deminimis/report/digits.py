@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import cache
 
 from deminimis.assessment import AT_OR_ABOVE, BELOW, Interval
 from deminimis.assessment.judgement import NEAR_LINE
 
 NO_LIMIT = "no limit"
 NOT_KNOWN = "not known"
+ROOM = Context(prec=400)
+"""Quantising to the unit raises on a number of 300 digits without it."""
+
 MOST_DECIMALS = 15
 """Digits a spreadsheet keeps."""
 
@@ -34,12 +38,19 @@ def percent(value: float, threshold: Fraction | None) -> Decimal:
     >>> percent(0.00094412, Fraction(1, 1000)), percent(0.000999999999, Fraction(1, 1000))
     (Decimal('0.09441'), Decimal('0.0999999999'))
     """
-    exact = Decimal(repr(float(value))) * 100
+    exact, line = Decimal(repr(float(value))) * 100, _line(threshold)
+    side = exact.compare(line)
     for digits in range(4, 18):
         rounded = _significant(exact, digits)
-        if threshold is None or _side(rounded, threshold * 100) == _side(exact, threshold * 100):
+        if threshold is None or rounded.compare(line) == side:
             return rounded
     return exact
+
+
+@cache
+def _line(threshold: Fraction | None) -> Decimal:
+    """Return the line in per cent; zero, which no rounding crosses, where there is none."""
+    return Decimal(0) if threshold is None else Decimal(threshold.numerator * 100) / threshold.denominator
 
 
 def share_decimals(value: float, threshold: Fraction | None) -> int:
@@ -50,25 +61,18 @@ def share_decimals(value: float, threshold: Fraction | None) -> int:
     >>> [share_decimals(value, Fraction(1, 1000)) for value in (0.000944, 0.00099999999, 0.001, 1e-9)]
     [4, 9, 4, 7]
     """
-    exact = Decimal(repr(float(value))) * 100
-    lines = (Fraction(0), *([threshold * 100] if threshold is not None else []))
+    exact, line, zero = Decimal(repr(float(value))) * 100, _line(threshold), Decimal(0)
+    sides = exact.compare(line), exact.compare(zero)
     for decimals in range(4, MOST_DECIMALS):
         rounded = round(exact, decimals)
-        if all(_side(rounded, line) == _side(exact, line) for line in lines):
+        if (rounded.compare(line), rounded.compare(zero)) == sides:
             return decimals
     return MOST_DECIMALS
 
 
 def _significant(number: Decimal, digits: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    # Without a limit on the precision, a number of 300 digits from a hostile cell would raise.
-    with localcontext(prec=400):
-        exponent = min(number.adjusted() - digits + 1, 0) if number else 0
-        return number.quantize(Decimal((0, (1,), exponent)), rounding=rounding)
-
-
-def _side(number: Decimal, line: Fraction) -> int:
-    exact = Fraction(number)
-    return (exact > line) - (exact < line)
+    exponent = min(number.adjusted() - digits + 1, 0) if number else 0
+    return number.quantize(Decimal((0, (1,), exponent)), rounding, ROOM)
 
 
 def threshold_text(threshold: Fraction | None) -> str:
@@ -114,7 +118,7 @@ def share_text(share: Interval, threshold: Fraction | None, verdict: str = "") -
 
 def _share_end(value: float, threshold: Fraction | None, verdict: str) -> str:
     if threshold is not None and math.isclose(value, float(threshold), rel_tol=NEAR_LINE):
-        side = _side(percent(value, threshold), threshold * 100)
+        side = percent(value, threshold).compare(_line(threshold))
         line = threshold_text(threshold).removesuffix(" %")
         if verdict == AT_OR_ABOVE and side < 0:
             return f"≥ {line}"

@@ -16,9 +16,47 @@ from deminimis.report.digits import (
     money_interval_text,
     money_text,
     number_text,
+    share_text,
     threshold_text,
 )
 from deminimis.rules import Ruling
+
+__all__ = [
+    "BIDIRECTIONAL",
+    "CAUTION",
+    "CONFIDENCE",
+    "NOTHING",
+    "ROUTE_WORDS",
+    "SEVERITY_NAMES",
+    "SYMBOLS",
+    "VERDICT_NAMES",
+    "break_even_text",
+    "contribution_text",
+    "counted",
+    "counts_text",
+    "dates_text",
+    "good_lines",
+    "margin_text",
+    "money_interval_text",
+    "money_text",
+    "number_text",
+    "one_line",
+    "part_of",
+    "part_of_text",
+    "place_text",
+    "plain",
+    "reading_text",
+    "route_lines",
+    "route_text",
+    "rule_rows",
+    "share_text",
+    "spaced",
+    "status_caution",
+    "status_text",
+    "threshold_text",
+    "until_text",
+    "verdict_text",
+]
 
 NOTHING = "–"
 CAUTION = (
@@ -56,6 +94,7 @@ def margin_text(good: Good) -> str:
     if good.margin is None:
         return NOTHING
     word = "over by" if good.margin >= 0 else "headroom"
+    word = f"typically {word}" if good.verdict == UNDETERMINED else word
     text = f"{word} {money_text(abs(good.margin), good.currency)}"
     if good.headroom_grams is None:
         return text

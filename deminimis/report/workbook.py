@@ -15,7 +15,7 @@ import xlsxwriter
 from deminimis.assessment import Assessment
 from deminimis.report.digits import share_decimals
 from deminimis.report.document import write_whole
-from deminimis.report.sheets import SHEETS, VERDICT, Sheet
+from deminimis.report.sheets import GRAMS, MONEY, SHARE, SHEETS, VERDICT, Sheet
 from deminimis.report.words import SYMBOLS, plain
 
 LAST_ROW = 1_048_575
@@ -72,11 +72,11 @@ class Formats:
 
     def of_number(self, kind: str, value: float) -> Any:
         """Return the format of a number; small amounts and shares near the line get more digits."""
-        if kind == "share":
+        if kind == SHARE:
             return self.of(num_format=f"0.{'0' * share_decimals(value, self.threshold)} %")
-        if kind == "money":
+        if kind == MONEY:
             return self.of(num_format="#,##0.000000" if 0 < abs(value) < 1 else "#,##0.00")
-        return self.of(num_format={"count": "0", "grams": "#,##0.0000"}.get(kind, "General"))
+        return self.of(num_format="#,##0.0000" if kind == GRAMS else "General")
 
 
 def _write_sheet(book: Any, formats: Formats, sheet: Sheet, footer: str, last_row: int = LAST_ROW) -> None:
@@ -133,7 +133,7 @@ def _write_cell(page: Any, formats: Formats, row: int, column: int, kind: str, v
 
 
 def _fitting(text: str) -> str:
-    text = "\n".join(plain(line) for line in text.split("\n"))
+    text = text if text.isprintable() else "\n".join(map(plain, text.split("\n")))
     # The library takes text in these marks for its own formatted text and would write it unescaped.
     text = f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT

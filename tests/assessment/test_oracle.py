@@ -160,7 +160,9 @@ def test_at_the_line_the_judgement_is_exact(rows: Rows, cents: int) -> None:
     value = low * 1000 + Fraction(cents, 100)
     if low == 0 or value <= 0 or Fraction(repr(float(value))) != value:
         return
-    parts = [{**p, "unit_value": float(value), "currency": None} if p["part_number"] == "P0" else p for p in rows["parts"]]
+    parts = [
+        {**p, "unit_value": float(value), "currency": None} if p["part_number"] == "P0" else p for p in rows["parts"]
+    ]
     declarations = [d for d in oracle.declarations if not (d["scope"] == "whole" and d["part_number"] == "P0")]
     exact = Oracle(**{**rows, "parts": parts, "declarations": declarations})
     assert judged({**rows, "parts": parts, "declarations": declarations}).good("P0").verdict == exact.verdict("P0")

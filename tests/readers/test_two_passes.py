@@ -1,4 +1,4 @@
-"""A sheet whose first rows promise clean columns is read in one pass; what breaks the promise far below must be seen."""
+"""A sheet whose first rows promise clean columns is read in one pass; what breaks it far below must be seen."""
 
 from __future__ import annotations
 

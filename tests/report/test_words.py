@@ -111,6 +111,7 @@ def test_margin_says_which_side():
     over = make_good("P", margin=2.0, headroom_grams=-1.25, headroom_material="terbium_metal")
     assert margin_text(over) == "over by 2.00 USD, 1.25 g terbium metal"
     assert margin_text(make_good("P", margin=None)) == "–"
+    assert margin_text(make_good("P", "undetermined", margin=2.0)) == "typically over by 2.00 USD"
 
 
 @pytest.mark.parametrize(
