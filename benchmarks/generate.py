@@ -37,7 +37,9 @@ def make_catalogue(lines: int, *, goods: int, parts: int, carriers: int, levels:
     """Draw a layered catalogue: every part's lines go to the layers below it, half of them to the next."""
     draw = np.random.default_rng(seed)
     assemblies = parts // 3
-    layers = np.concatenate([[0, goods], goods + np.linspace(0, assemblies - goods, levels).astype(np.int64)[1:], [parts]])
+    layers = np.concatenate(
+        [[0, goods], goods + np.linspace(0, assemblies - goods, levels).astype(np.int64)[1:], [parts]]
+    )
     parent = np.sort(draw.integers(0, assemblies, lines - assemblies).astype(np.int32))
     parent = np.sort(np.concatenate([parent, np.arange(assemblies, dtype=np.int32)]))
     layer = np.searchsorted(layers, parent, side="right")
@@ -46,7 +48,9 @@ def make_catalogue(lines: int, *, goods: int, parts: int, carriers: int, levels:
     following = layers[np.minimum(layer + 1, len(layers) - 1)]
     place = (parent - begin) / (end - begin) + draw.normal(0, FAMILY, lines)
     near = end + (np.clip(place, 0, 0.999999) * (following - end)).astype(np.int64)
-    far = assemblies + (np.clip(place + draw.normal(0, FAMILY * 20, lines), 0, 0.999999) * (parts - assemblies)).astype(np.int64)
+    far = assemblies + (np.clip(place + draw.normal(0, FAMILY * 20, lines), 0, 0.999999) * (parts - assemblies)).astype(
+        np.int64
+    )
     child = np.where(draw.random(lines) < 0.2, near, far).astype(np.int32)
     quantity = draw.integers(1, 9, lines).astype(np.float64)
     chosen = draw.choice(np.arange(assemblies, parts, dtype=np.int32), carriers, replace=False)

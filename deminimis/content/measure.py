@@ -158,8 +158,8 @@ def _claims_of(source: Source, best: dict[str, list[Claim]], part_number: str, f
 def _estimated_content(variants: list[list[Claim]], sources: list[Source], reading: Reading) -> list[Content]:
     """Return an estimate over its variants, and over the origins its suppliers give."""
     if not sources:
-        return combine([(None, v) for v in variants], reading, mode="variants")
-    per_source = [combine([(s, v) for v in variants], reading, mode="variants") for s in sources]
+        return _one_of(variants, None, reading)
+    per_source = [_one_of(variants, source, reading) for source in sources]
     if reading.sourcing == "worst":
         return max(per_source, key=lambda rows: sum((c.high for c in rows), NOTHING))
     return [
@@ -167,6 +167,15 @@ def _estimated_content(variants: list[list[Claim]], sources: list[Source], readi
         for s, rows in zip(sources, per_source, strict=True)
         for c in rows
     ]
+
+
+def _one_of(variants: list[list[Claim]], source: Source | None, reading: Reading) -> list[Content]:
+    """Return the range over the variants as one row under the name of the likeliest."""
+    rows = combine([(source, v) for v in variants], reading, mode="variants")
+    if len(rows) < 2:
+        return rows
+    low, typical, high = (sum((getattr(c, end) for c in rows), NOTHING) for end in ("low", "typical", "high"))
+    return [Content(rows[0].claim, low, typical, high, any(c.unbounded for c in rows))]
 
 
 def _count_whole_items(

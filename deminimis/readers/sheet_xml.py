@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -18,6 +18,8 @@ FEW = 1 << 16
 CELL = re.compile(rb"<(?:\w+:)?c ([^>]*)>(<(?:\w+:)?f[ />].*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
 FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ >]"), re.compile(rb":f[ >]")
+FAR = re.compile(rb"""r=["'](?:[A-Za-z]{2,}\d|[A-Za-z]?\d{7})""")
+REFERENCE = re.compile(rb"""\br=["']([A-Za-z]*)(\d+)["']""")
 PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 PADDED = re.compile(r"0[0\-./ ]*0")
 
@@ -113,6 +115,49 @@ class Expected:
     header: int = -1
 
 
+def largest_area(data: bytes) -> int:
+    """Return the cells of the rectangle that the widest sheet spans, 0 if no sheet has more than 26 columns.
+
+    Parameters
+    ----------
+    data : bytes
+        An xlsx file.
+
+    Returns
+    -------
+    int
+
+    Notes
+    -----
+    The fast reader allots the whole rectangle, and the process dies if it is too large: one stray cell is enough.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return max((_area(archive, member) for member in sheet_members(archive).values()), default=0)
+
+
+def _area(archive: zipfile.ZipFile, member: str) -> int:
+    if not any(FAR.search(part) for part in _parts(archive, member)):
+        return 0
+    width = height = 1
+    for part in _parts(archive, member):
+        for letters, row in REFERENCE.findall(part):
+            width = max(width, column_index(letters.upper()) + 1)
+            height = max(height, int(row[:18]))
+    return width * height
+
+
+def _parts(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """Yield the sheet in parts that begin with a tag."""
+    rest = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            whole = rest + chunk
+            cut = max(whole.rfind(b"<"), 0)
+            yield whole[:cut]
+            rest = whole[cut:]
+    yield rest
+
+
 def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, SheetXml]:
     """Look through every sheet of an xlsx file.
 
@@ -142,19 +187,15 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
 def _scan(archive: zipfile.ZipFile, member: str, expected: Expected) -> tuple[bool, bool]:
     """Return whether the sheet holds formulas, and whether below the header ids are text and numbers are numbers."""
     broken = _broken_promise(expected)
-    formulas, kept, rest = False, True, b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(CHUNK):
-            whole = rest + chunk
-            cut = max(whole.rfind(b"<"), 0)
-            ready, rest = whole[:cut], whole[cut:]
-            prefixed = b":c r=" in ready[:FEW]
-            formulas = formulas or bool((PREFIXED_FORMULA if prefixed else FORMULA).search(ready))
-            if broken is not None and kept:
-                rows = (int(match[1] or match[2]) for match in broken.finditer(ready))
-                few = ready[: ready.rfind(b"<", 0, FEW)]
-                usual = not prefixed and few.count(b"<c ") == few.count(b'<c r="')
-                kept = usual and all(row <= expected.header + 1 for row in rows)
+    formulas, kept = False, True
+    for part in _parts(archive, member):
+        prefixed = b":c r=" in part[:FEW]
+        formulas = formulas or bool((PREFIXED_FORMULA if prefixed else FORMULA).search(part))
+        if broken is not None and kept:
+            rows = (int(match[1] or match[2]) for match in broken.finditer(part))
+            few = part[: part.rfind(b"<", 0, FEW)]
+            usual = not prefixed and few.count(b"<c ") == few.count(b'<c r="')
+            kept = usual and all(row <= expected.header + 1 for row in rows)
     return formulas, kept
 
 

@@ -1,8 +1,8 @@
 """Spreadsheets to grids: number columns as doubles, all others as text, in one pass if the sheet keeps its promise.
 
 The fast reader reads a column in one type only, and prints numbers with nine decimals. The first rows tell which
-columns hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and numbers
-among the ids. Only if it finds some is the sheet read again with the types swapped.
+columns hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and for
+numbers among the ids. Only if it finds some is the sheet read again with the types swapped.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 from deminimis.readers.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.preview import first_rows
-from deminimis.readers.sheet_xml import Expected, SheetXml, scan_sheets
+from deminimis.readers.sheet_xml import Expected, SheetXml, largest_area, scan_sheets
 
+CELLS_LIMIT = 50_000_000
+"""Cells of the rectangle a sheet may span: a million rows of fifty columns."""
 WIDEST = 16384
 """Columns of the widest sheet."""
 ERRORS = {
@@ -60,12 +62,16 @@ def read_workbook(file: FileRead, plan: Plan) -> tuple[Grid, ...]:
     with ThreadPoolExecutor(2) as threads:
         try:
             return _read(file, plan, threads)
-        except Exception as error:
-            # the reader's Rust side raises a dozen types; each means the same to the user
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # the reader's Rust side raises a dozen types and panics outside Exception; each means the same to the user
             raise refuse(file.name, f"is damaged ({_first_line(error)})", "open it, save it again as .xlsx") from None
 
 
 def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid, ...]:
+    if file.kind == "xlsx" and (area := largest_area(file.data)) > CELLS_LIMIT:
+        raise ValueError(f"a sheet spans {area} cells, most of them empty")
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
     first = threads.submit(_load, file.data, expected)

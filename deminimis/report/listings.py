@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from deminimis.report.digits import share_text
 from deminimis.report.words import verdict_text
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from deminimis.rules import Ruling
 
 ROWS_SHOWN = 20
+STATUSES = {"in_force": "bold", "suspended": "italic", "not_yet_effective": "dim"}
 
 
 def print_inspection(found: Inspection, console: Console) -> None:
@@ -31,7 +34,9 @@ def print_inspection(found: Inspection, console: Console) -> None:
     console : rich.console.Console
     """
     for table in found.as_dict()["tables"]:
-        console.print(f"[bold]{table['sheet'] or 'table'}[/bold]: {table['layout']}, header in row {table['header_row']}")
+        console.print(
+            f"[bold]{table['sheet'] or 'table'}[/bold]: {table['layout']}, header in row {table['header_row']}"
+        )
         console.print(f"  {table['why']}", markup=False)
         basis = f"; quantities {table['quantity_basis']}" if table["quantity_basis"] else ""
         skipped = len(table["skipped"])
@@ -62,19 +67,16 @@ def print_rules(rules: Sequence[Ruling], console: Console) -> None:
     """
     first = rules[0]
     console.print(f"Rules on [bold]{first.on}[/bold], scenario [bold]{first.scenario}[/bold]")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("rule", overflow="fold")
-    table.add_column("status", no_wrap=True)
-    table.add_column("from", no_wrap=True)
-    table.add_column("suspended", no_wrap=True)
-    table.add_column("subject", overflow="fold")
     for rule in rules:
-        if rule.status in ("in_force", "suspended", "not_yet_effective"):
-            suspended = f"{rule.suspended_from} .. {rule.suspended_until or ''}" if rule.suspended_from else ""
-            style = {"in_force": "bold", "suspended": "italic"}.get(rule.status, "dim")
-            status = f"[{style}]{rule.status}[/{style}]"
-            table.add_row(rule.id, status, str(rule.effective_from or ""), suspended, rule.subject)
-    console.print(table)
+        if rule.status not in STATUSES:
+            continue
+        dates = f"from {rule.effective_from}" if rule.effective_from else ""
+        if rule.suspended_from:
+            dates += f", suspended {rule.suspended_from} to {rule.suspended_until or 'no named day'}"
+        console.print(
+            f"[{STATUSES[rule.status]}]{rule.status.replace('_', ' '):18}[/] {rule.id}  ({dates})", highlight=False
+        )
+        console.print(Padding(Text(rule.subject), (0, 0, 0, 19)))
     for note in dict.fromkeys(rule.note for rule in rules if rule.threshold is not None):
         console.print(note, markup=False)
 

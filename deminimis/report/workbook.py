@@ -15,7 +15,7 @@ import xlsxwriter
 from deminimis.assessment import Assessment
 from deminimis.report.digits import share_decimals
 from deminimis.report.document import write_whole
-from deminimis.report.sheets import GRAMS, MONEY, SHARE, SHEETS, VERDICT, Sheet
+from deminimis.report.sheets import GRAMS, MONEY, SHARE, SHEETS, TEXT, VERDICT, Sheet
 from deminimis.report.words import SYMBOLS, plain
 
 LAST_ROW = 1_048_575
@@ -81,8 +81,8 @@ class Formats:
 
 def _write_sheet(book: Any, formats: Formats, sheet: Sheet, footer: str, last_row: int = LAST_ROW) -> None:
     page, width = book.add_worksheet(sheet.name), len(sheet.columns)
-    heading = formats.of(bold=True, text_wrap=True, bottom=1, bg_color="#D9E1F2")
-    for column, (header, _, characters) in enumerate(sheet.columns):
+    for column, (header, kind, characters) in enumerate(sheet.columns):
+        heading = formats.of(bold=True, text_wrap=True, bottom=1, bg_color="#D9E1F2", **_side(kind, column))
         page.write_string(0, column, header, heading)
         page.set_column(column, column, characters)
     page.set_row(0, _height(sheet, [header for header, _, _ in sheet.columns]) + LINE_HEIGHT)
@@ -125,11 +125,17 @@ def _write_cell(page: Any, formats: Formats, row: int, column: int, kind: str, v
     if value is None or value == "":
         return
     if isinstance(value, dt.date):
-        page.write_datetime(row, column, value, formats.of(num_format="yyyy-mm-dd", align="left"))
+        page.write_datetime(row, column, value, formats.of(num_format="yyyy-mm-dd", **_side(kind, column)))
     elif isinstance(value, str):
-        page.write_string(row, column, _fitting(value), formats.of(text_wrap=True, indent=1 if column else 0))
+        page.write_string(row, column, _fitting(value), formats.of(text_wrap=True, **_side(kind, column)))
     else:
         page.write_number(row, column, value, formats.of_number(kind, value))
+
+
+def _side(kind: str, column: int) -> dict[str, Any]:
+    if kind in (TEXT, VERDICT):
+        return {"align": "left", "indent": min(column, 1)}
+    return {"align": "right"}
 
 
 def _fitting(text: str) -> str:

@@ -27,7 +27,7 @@ EXPECTED = {
     ("loudspeaker", "HP-1"): ("0.01536", "below"),
     ("robot", "HR-1"): ("0.1004", "at_or_above"),
     ("robot", "ACL-400"): ("0.3195", "at_or_above"),
-    ("robot", "ACM-401"): ("0.2645", "at_or_above"),
+    ("robot", "ACM-401"): ("0.2412", "at_or_above"),
     ("servo_actuator", "SA-1000"): ("0.1134", "at_or_above"),
     ("servo_actuator", "SA-1000-F"): ("0.0001525", "below"),
     ("servo_actuator", "MAG-KG-C"): ("33.86", "undetermined"),
@@ -36,7 +36,7 @@ EXPECTED = {
 """Typical share in per cent to four digits, and verdict.
 
 Whole products and spare parts as in the worked examples, S1; the rest by hand: 12 x 0.048141 / 3,400; (2 x 0.076806 +
-0.77 % of 3) / 90; 20 x 0.045 g and 20 x 0.0275 g of each metal at 1.490972 USD/g for both, over 420 and 310;
+0.77 % of 3) / 90; 20 x 0.045 g and 20 x 0.0275 g of each metal at 1.490972 USD/g for both, over 420 and 340;
 (24 x 11 g x 4.2 % x 60 % x 0.274306 + 0.002) / 1,611.11; 0.002 / 1,311.11.
 """
 
@@ -83,7 +83,7 @@ def test_a_sample_is_read_without_error_and_names_only_invented_companies(name):
 def test_every_part_of_a_sample_has_a_record(name):
     result = dm.assess(dm.read_bom(SAMPLES / f"{name}.xlsx"), ON)
     told = {f.code for f in result.findings}
-    assert not told & {"PART_WITHOUT_RECORD", "PART_NOT_IN_LINES", "VALUE_BELOW_CONTENTS", "VALUE_MISSING"}
+    assert not told & {"PART_WITHOUT_RECORD", "VALUE_BELOW_CONTENTS", "VALUE_MISSING"}
     assert not [f for f in result.findings if f.severity == "error"]
 
 

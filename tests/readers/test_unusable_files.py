@@ -82,6 +82,24 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
         read_bom(path)
 
 
+@pytest.mark.parametrize("reference", ['r="ZZZZ99999999"', 'r="XFD1048576"', "r='zz999999'"])
+def test_a_stray_cell_far_out_is_refused_before_memory_is_allotted(tmp_path, reference):
+    path = make_book(tmp_path, {"lines": [["parent", "child", "quantity"], ["A", "B", 1]]})
+    changed = tmp_path / "stray.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            stray = b"<c " + reference.encode() + b"><v>1</v></c></row></sheetData>"
+            new.writestr(name, content.replace(b"</row></sheetData>", stray))
+    with pytest.raises(InputError, match="a sheet spans"):
+        read_bom(changed)
+
+
+def test_wide_sheets_are_read(book):
+    header = ["parent", "child", "quantity", *(f"extra {number}" for number in range(60))]
+    assert len(read_bom(book({"lines": [header, ["A", "B", 1, *["x"] * 60]]})).lines) == 1
+
+
 def test_a_file_without_table_cannot_be_read_but_can_be_inspected(text, book):
     prose = text("To whom it may concern\nnothing, here\n")
     with pytest.raises(LayoutError, match="holds no table this reads"):
