@@ -27,7 +27,7 @@ from deminimis.assessment.routes import read_routes
 from deminimis.assessment.warnings import result_findings
 from deminimis.content import Content
 from deminimis.errors import TableError
-from deminimis.model import SEVERITIES, Bom, Finding, Reading
+from deminimis.model import SEVERITIES, Bom, Finding, Reading, finding
 from deminimis.reference import reference_version
 from deminimis.rules import Ruling, rule_events, ruling
 
@@ -82,7 +82,8 @@ def assess(
     measures = measure(bom, on=day, reading=reading)
     judgement = judge(bom, measures, rule, on=day, reading=reading)
     goods = _goods(bom, measures, judgement, rule, day, reading)
-    findings = _sorted((*bom.findings, *measures.findings, *result_findings(bom, measures, goods)))
+    said = (finding("EXTENSION_UNCONFIRMED"),) if rule.suspended_from else ()
+    findings = _sorted((*bom.findings, *measures.findings, *result_findings(bom, measures, goods), *said))
     errors = [f for f in findings if f.severity == "error"]
     if strict and errors:
         raise TableError(f"{len(errors)} errors in the data, first: {errors[0].message}", findings=findings)

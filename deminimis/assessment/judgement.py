@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from deminimis.assessment.measures import HIGH, LOW, Measures, measure, restrict
+from deminimis.assessment.measures import HIGH, LOW, Measures, above, measure, restrict
 from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED
 from deminimis.model import Bom, Mask, Numbers, Reading
 from deminimis.rules import Ruling
-from deminimis.structure import ancestors, descendants
+from deminimis.structure import descendants
 
 NEAR_LINE = 1e-9
 """Relative distance from the line within which float64 is not trusted and the judgement is made again exactly."""
@@ -76,7 +76,7 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
         surely_at, surely_below, _ = _compare(exact, ruling)
         codes = exact.structure.codes(measures.structure.part_numbers.take(np.flatnonzero(doubtful)))
         at_or_above[doubtful], below[doubtful] = surely_at[codes], surely_below[codes]
-    unreliable = ancestors(measures.structure, np.flatnonzero(measures.blocked).astype(np.int32))
+    unreliable = above(measures.structure, measures.blocked)
     return Judgement(at_or_above, below, unreliable)
 
 

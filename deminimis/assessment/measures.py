@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,8 @@ from deminimis.rollup import roll_up
 from deminimis.structure import build_structure, measure_quantities
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
+CONCERN_EVERYTHING = {"BASE_CURRENCY_UNCLEAR", "COLUMN_MISSING"}
+"""Errors that make a whole table unreliable, so that no good may be called below on it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Measures:
         Something in it has no value, so that nothing limits the value.
     stated : ndarray (n,) of bool
         The value is stated, not summed.
+    contents_value : ndarray (n,)
+        Value of what is in it [base currency], stated or not.
+    unreadable : ndarray (n,) of bool
+        A value is stated in a currency without a rate.
     controlled : ndarray (n, 3)
         Controlled value low, typical, high [base currency].
     controlled_open : ndarray (n,) of bool
@@ -59,6 +66,8 @@ class Measures:
     value: Numbers
     value_open: Mask
     stated: Mask
+    contents_value: Numbers
+    unreadable: Mask
     controlled: Numbers
     controlled_open: Mask
     contents: ContentTable
@@ -97,7 +106,10 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     money, rate_findings = read_rates(bom, on)
     stated = read_values(bom, structure, money, exact=exact)
     value, value_open = _article_values(structure, paid, stated.value, stated.stated)
-    article = article_reader(value, ~value_open, *masses(bom, structure, exact=exact))
+    # Nothing is known of a value of zero: money is missing, not worthless.
+    article = article_reader(
+        value, ~value_open & np.asarray(value != 0, dtype=bool), *masses(bom, structure, exact=exact)
+    )
     prices = read_prices(bom, money, on, reading.price_basis)
     contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
     covered = np.zeros(structure.part_count, dtype=bool)
@@ -115,7 +127,7 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     blocked = stated.unreadable | structure.looped
     blocked[structure.parent_of_line()[quantities.unread]] = True
     blocked[list(contents.blocked)] = True
-    if any(f.code == "BASE_CURRENCY_UNCLEAR" for f in findings):
+    if any(f.code in CONCERN_EVERYTHING for f in (*bom.findings, *findings)):
         blocked = np.ones_like(blocked)
     contained = contained.copy()
     contained[np.repeat(covered, np.diff(structure.first))] = Fraction(0) if exact else 0.0
@@ -124,8 +136,10 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         money,
         contained,
         value,
-        value_open,
+        value_open | np.asarray(value == 0, dtype=bool),
         stated.stated,
+        _contents_values(structure, paid, value),
+        stated.unreadable,
         controlled[:, :OPEN],
         np.asarray(controlled[:, OPEN] > 0, dtype=bool),
         contents,
@@ -142,6 +156,21 @@ def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: M
     return totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
 
 
+def _contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numbers:
+    worth = paid * value[structure.child]
+    if worth.dtype != object:
+        return np.bincount(structure.parent_of_line(), worth, structure.part_count)
+    total = np.full(structure.part_count, Fraction(0), dtype=object)
+    np.add.at(total, structure.parent_of_line(), worth)
+    return total
+
+
+def above(structure: Structure, parts: Mask) -> Mask:
+    """Return which parts are, or contain, one of the given parts, shape (n,)."""
+    reached = roll_up(structure, np.ones(len(structure.child)), parts[:, None].astype(np.float64))
+    return np.asarray(reached[:, 0] > 0, dtype=bool)
+
+
 def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
     if like.dtype != object:
         return mask.astype(np.float64)
@@ -154,22 +183,34 @@ def _controlled_values(
     """Return controlled value low, typical, high and open of every part, shape (n, 4)."""
     if reading.aggregation == "sum":
         return roll_up(structure, contained, _own(structure, contents, None, exact), settled=covered)
-    lines = dict.fromkeys(materials()[c.claim.material].part1_line or "" for c in contents.contents)
+    lines = dict.fromkeys(line for c in contents.contents for line in _lines_of(c.claim.material))
     worst = _own(structure, ContentTable(), None, exact)
     for line in lines:
-        worst = np.maximum(
-            worst, roll_up(structure, contained, _own(structure, contents, line, exact), settled=covered)
-        )
+        own = _own(structure, contents, line, exact)
+        worst = np.maximum(worst, roll_up(structure, contained, own, settled=covered))
     return worst
 
 
+@cache
+def _lines_of(material: str) -> tuple[str, ...]:
+    """Return the lines of Part 1 a material may fall under: one, or one per element where it is not known which."""
+    record = materials()[material]
+    if record.form in ("unsplit", "unknown"):
+        forms = [m for m in materials().values() if m.listed and m.form not in ("unsplit", "unknown")]
+        return tuple(m.part1_line or "" for m in forms if set(m.elements) <= set(record.elements))
+    return (record.part1_line,) if record.part1_line else ()
+
+
 def _own(structure: Structure, contents: ContentTable, line: str | None, exact: bool) -> Numbers:
-    """Return every part's own content low, typical, high and open; of one line of Part 1 only if given."""
+    """Return every part's own content low, typical, high and open; what falls under one line of Part 1 if given."""
     number = Fraction if exact else float
     own = np.full((structure.part_count, 4), number(0), dtype=object if exact else np.float64)
     for c in contents.contents:
-        if line is None or (materials()[c.claim.material].part1_line or "") == line:
-            own[c.part] += [number(x) for x in (c.low, c.typical, c.high, int(c.unbounded))]
+        lines = _lines_of(c.claim.material)
+        if line is None or line in lines:
+            # Which of several lines it falls under is not known: for certain none, typically the first, at most any.
+            sure, likely = (1, 1) if line is None or len(lines) == 1 else (0, int(line == lines[0]))
+            own[c.part] += [number(x) for x in (c.low * sure, c.typical * likely, c.high, int(c.unbounded))]
     return own
 
 

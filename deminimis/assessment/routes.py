@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from deminimis.assessment.measures import HIGH, Measures
+from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.content import CHINA
-from deminimis.model import Bom, Codes, Mask, Reading
+from deminimis.model import Bom, Mask, Reading
 from deminimis.reference import country_code
-from deminimis.structure import ancestors
 
 
 def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str, str]]:
@@ -37,15 +36,16 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
     structure, goods = measures.structure, measures.structure.finished_goods
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
     technology = _column(bom, measures, "cn_technology")
-    used = ancestors(structure, _coded(technology, "yes"))
-    carriers = np.unique([c.part for c in measures.contents.contents if c.high or c.unbounded]).astype(np.int32)
-    silent = [c for c in carriers.tolist() if technology.get(c) not in ("yes", "no")]
-    open_ = ancestors(structure, np.array(silent, dtype=np.int32))
+    used, silent = np.zeros_like(carrying), np.zeros_like(carrying)
+    used[[code for code, word in technology.items() if word == "yes"]] = True
+    carriers = {c.part for c in measures.contents.contents if c.high or c.unbounded}
+    silent[[code for code in carriers if technology.get(code) not in ("yes", "no")]] = True
+    caught, open_ = above(structure, used), above(structure, silent)
     origins = _column(bom, measures, "origin")
     china = CHINA[reading.china]
     return [
         {
-            "technology": "caught" if used[g] else "unknown" if open_[g] else "clear",
+            "technology": "caught" if caught[g] else "unknown" if open_[g] else "clear",
             "origin": _origin_route(carrying, origins.get(g), china, g),
         }
         for g in goods.tolist()
@@ -66,7 +66,3 @@ def _column(bom: Bom, measures: Measures, name: str) -> dict[int, str]:
         return {}
     codes = measures.structure.codes(bom.parts["part_number"])[rows].tolist()
     return dict(zip(reversed(codes), reversed(bom.parts[name].take(rows).to_pylist()), strict=True))
-
-
-def _coded(column: dict[int, str], word: str) -> Codes:
-    return np.array([code for code, text in column.items() if text == word], dtype=np.int32)

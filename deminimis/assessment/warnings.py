@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deminimis.assessment.measures import HIGH, Measures
+from deminimis.assessment.judgement import NEAR_LINE
+from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Good
-from deminimis.model import Bom, Finding, finding
+from deminimis.model import Bom, Codes, Finding, finding
+
+MOST_NAMED = 100
+"""Findings of one code named part by part."""
 
 COMPARABLE = {
     "purchase": {"purchase", "standard", "transfer"},
@@ -39,15 +43,34 @@ def result_findings(bom: Bom, measures: Measures, goods: Sequence[Good]) -> list
     structure = measures.structure
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool)
     over = carrying & ~measures.value_open & (measures.controlled[:, HIGH] > measures.value)
-    for code in np.flatnonzero(over)[:100].tolist():
-        part_number = structure.part_numbers[code].as_py()
-        findings.append(finding("SHARE_OVER_ONE", value=part_number, part_number=part_number))
-    open_ = measures.value_open[structure.finished_goods]
-    summed = ~open_ & ~measures.stated[structure.finished_goods]
-    for code_name, mask in (("VALUE_MISSING", open_), ("VALUE_ROLLED_UP", summed)):
-        codes = structure.finished_goods[mask].tolist()
-        findings += [finding(code_name, value=structure.part_numbers[c].as_py()) for c in codes[:100]]
+    goods_codes = structure.finished_goods
+    open_ = measures.value_open[goods_codes] & ~above(structure, measures.unreadable)[goods_codes]
+    summed = ~measures.value_open[goods_codes] & ~measures.stated[goods_codes]
+    for code_name, codes in (
+        ("VALUE_MISSING", goods_codes[open_]),
+        ("VALUE_ROLLED_UP", goods_codes[summed]),
+        ("VALUE_BELOW_CONTENTS", _below_contents(measures)),
+        ("SHARE_OVER_ONE", np.flatnonzero(over)),
+    ):
+        for code in codes[:MOST_NAMED].tolist():
+            part_number = structure.part_numbers[code].as_py()
+            findings.append(finding(code_name, value=part_number, part_number=part_number))
+    findings += _zero_values(measures)
     return [*findings, *_basis_findings(bom, measures), *_assemblies(bom, measures)]
+
+
+def _below_contents(measures: Measures) -> Codes:
+    """Return the parts stated to be worth less than what is in them, by more than rounding."""
+    stated = measures.stated & (measures.value > 0)
+    return np.flatnonzero(stated & (measures.contents_value > measures.value * (1 + NEAR_LINE))).astype(np.int32)
+
+
+def _zero_values(measures: Measures) -> list[Finding]:
+    zero = np.flatnonzero(measures.stated & (measures.value == 0))
+    if not len(zero):
+        return []
+    first = measures.structure.part_numbers[int(zero[0])].as_py()
+    return [finding("VALUE_ZERO", value=first, part_number=first, count=len(zero))]
 
 
 def _basis_findings(bom: Bom, measures: Measures) -> list[Finding]:
@@ -73,13 +96,17 @@ def _basis_findings(bom: Bom, measures: Measures) -> list[Finding]:
 
 def _assemblies(bom: Bom, measures: Measures) -> list[Finding]:
     """Return ASSEMBLY_LOOKS_LIKE_CARRIER for parts with lines that look like carriers and carry nothing."""
-    structure, findings = measures.structure, []
-    carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
-    declared = measures.contents.declared
+    structure, findings = measures.structure, list[Finding]()
+    quiet = np.zeros(structure.part_count, dtype=bool)
+    quiet[list(measures.contents.declared)] = True
+    purchased = [
+        sign.part for sign in measures.contents.signs if structure.first[sign.part] == structure.first[sign.part + 1]
+    ]
+    quiet[purchased] = True
+    explained = above(structure, quiet)
     for sign in measures.contents.signs:
-        has_lines = structure.first[sign.part] < structure.first[sign.part + 1]
-        if has_lines and not carrying[sign.part] and sign.part not in declared:
+        if not explained[sign.part]:
             part_number = structure.part_numbers[sign.part].as_py()
-            about = bom.place("parts", sign.record)
+            about = {**bom.place("parts", sign.record), "part_number": part_number}
             findings.append(finding("ASSEMBLY_LOOKS_LIKE_CARRIER", **about, value=part_number, detail=sign.reason))
     return findings

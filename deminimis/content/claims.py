@@ -12,6 +12,7 @@ from deminimis.model import Bom, Finding, Reading
 from deminimis.reference import Grade, Material, country_code, materials
 
 EVIDENCE_RANK = {"lab": 0, "signed": 1, "datasheet": 2, "grade_table": 3, "estimate": 4}
+NO_EVIDENCE = 99
 CHINA = {
     "mainland": frozenset({"CN"}),
     "with_hk_mo": frozenset({"CN", "HK", "MO"}),
@@ -68,9 +69,17 @@ class Claim:
     price_basis: tuple[str, ...] = ()
 
     @property
-    def elements(self) -> str:
-        """The elements the material is counted by, as one key."""
-        return "+".join(sorted(materials()[self.material].elements)) if self.material != "none" else ""
+    def elements(self) -> frozenset[str]:
+        """The elements the claim is about; none for `none`."""
+        return frozenset() if self.material == "none" else frozenset(materials()[self.material].elements)
+
+    @property
+    def is_about_controlled(self) -> bool:
+        """Whether it says anything of Part 1: `none` does, an amount of neodymium does not."""
+        if self.material == "none":
+            return True
+        material = materials()[self.material]
+        return material.listed or material.form_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,25 +221,23 @@ def best_claims(claims: list[Claim]) -> tuple[list[Claim], list[str]]:
 
     Notes
     -----
-    Lapsed claims count only where nothing else does. `none` beats worse evidence; `none` against an amount of the same
+    Lapsed claims count only where nothing else does, and a lapsed `none` says nothing at all. A claim is beaten by
+    better evidence about all of its elements. `none` beats worse evidence; `none` against an amount of the same
     evidence leaves the amount with nothing as its low end.
     """
     valid = [c for c in claims if not c.lapsed]
-    pool = valid or claims
-    nothing = min((EVIDENCE_RANK[c.evidence] for c in pool if c.material == "none"), default=99)
-    kept, contradictions = [], []
-    by_element: dict[str, list[Claim]] = {}
-    for claim in pool:
-        if claim.material != "none":
-            by_element.setdefault(claim.elements, []).append(claim)
-    for element, group in by_element.items():
-        rank = min(EVIDENCE_RANK[c.evidence] for c in group)
-        best = [c for c in group if EVIDENCE_RANK[c.evidence] == rank]
-        if nothing < 99:
-            contradictions.append(f"none, and {element}")
-        if nothing < rank:
+    pool = valid or [c for c in claims if c.material != "none"]
+    amounts = [c for c in pool if c.material != "none"]
+    nothing = min((EVIDENCE_RANK[c.evidence] for c in pool if c.material == "none"), default=NO_EVIDENCE)
+    kept: list[Claim] = []
+    contradictions: list[str] = []
+    for claim in amounts:
+        rank = EVIDENCE_RANK[claim.evidence]
+        if nothing < NO_EVIDENCE:
+            contradictions.append(f"none, and {claim.material}")
+        if nothing < rank or any(EVIDENCE_RANK[c.evidence] < rank and c.elements >= claim.elements for c in amounts):
             continue
-        kept += [replace(c, low=NOTHING) for c in best] if nothing == rank else best
+        kept.append(replace(claim, low=NOTHING) if nothing == rank else claim)
     return kept, contradictions
 
 

@@ -61,7 +61,7 @@ class Appraiser:
         if material not in self._known:
             self._known[material], findings = self._prices.price(material)
             self.findings.extend(findings)
-            if self._known[material] is None and any(f.code == "RATE_MISSING" for f in findings):
+            if self._known[material] is None and any(f.severity == "error" for f in findings):
                 self.unreadable.add(material)
         return self._known[material]
 

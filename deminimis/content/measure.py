@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from deminimis.content.money import Money
 from deminimis.content.prices import PriceList
 from deminimis.model import Bom, Finding, Mask, Reading, Structure, finding
 
+Guess = Callable[[], list[list[Claim]]]
 WHOLE_ITEMS = ("ndfeb_magnet", "smco_magnet", "rare_earth_target")
 
 
@@ -66,28 +68,40 @@ def measure_content(
     findings += said
     sourcing = read_sourcing(bom, structure.codes(bom.sourcing["part_number"]).tolist(), _country_teller(bom, findings))
     findings += _share_findings(bom, structure, sourcing)
-    contents: dict[int, list[Content]] = {}
-    for part, group in claims.items():
-        contents[part] = _declared_content(structure, part, group, sourcing.get(part, []), reading, findings)
     signs = look_for_signs(bom, structure)
-    for sign in signs:
-        if sign.part not in claims and _is_purchased(structure, sign.part):
-            variants = estimate(sign, article(sign.part), appraiser)
-            findings.append(estimate_finding(bom, sign, (c for v in variants for c in v)))
-            contents[sign.part] = _estimated_content(variants, sourcing.get(sign.part, []), reading)
+    signed = {sign.part: sign for sign in signs if _is_purchased(structure, sign.part)}
+    contents: dict[int, list[Content]] = {}
+    for part in dict.fromkeys((*claims, *signed)):
+        group = _standing(structure, part, claims.get(part, []))
+        guess = partial(_guess, signed.get(part), article, appraiser)
+        desk = _Desk(structure.part_numbers[part].as_py(), sourcing.get(part, []), reading, findings)
+        if any(c.is_about_controlled and not c.lapsed for c in group):
+            contents[part] = desk.declared(group, guess)
+        else:
+            lapsed, _ = best_claims([c for c in group if c.lapsed])
+            contents[part] = desk.estimated([lapsed, *guess()] if lapsed else guess())
+    findings += [
+        estimate_finding(bom, sign, rows)
+        for sign in signs
+        if (rows := [c.claim for c in contents.get(sign.part, []) if c.claim.evidence == "estimate"])
+    ]
     if reading.numerator == "annex1_china":
         _count_whole_items(bom, signs, article, contents, reading, findings)
-    rows = tuple(c for group in contents.values() for c in group)
-    blocked = {c.part for c in rows if c.claim.material in appraiser.unreadable and c.unbounded}
+    table = tuple(c for group in contents.values() for c in group)
+    blocked = {c.part for c in table if c.claim.material in appraiser.unreadable and c.unbounded}
     findings += _assumption_findings(structure, claims, contents)
     return ContentTable(
-        rows,
+        table,
         frozenset(part for part, group in claims.items() if any(c.whole and not c.lapsed for c in group)),
         frozenset(blocked),
         frozenset(part for part, group in claims.items() if any(not c.lapsed for c in group)),
         tuple(signs),
         (*findings, *appraiser.findings),
     )
+
+
+def _guess(sign: Sign | None, article: Callable[[int], Article], appraiser: Appraiser) -> list[list[Claim]]:
+    return [] if sign is None else estimate(sign, article(sign.part), appraiser)
 
 
 def _is_purchased(structure: Structure, part: int) -> bool:
@@ -115,64 +129,79 @@ def _share_findings(bom: Bom, structure: Structure, sourcing: object) -> list[Fi
     return findings
 
 
-def _declared_content(
-    structure: Structure,
-    part: int,
-    claims: list[Claim],
-    sources: list[Source],
-    reading: Reading,
-    findings: list[Finding],
-) -> list[Content]:
-    """Return what the declarations of one part say, over its suppliers."""
-    part_number = structure.part_numbers[part].as_py()
+def _standing(structure: Structure, part: int, claims: list[Claim]) -> list[Claim]:
+    """Return the claims that still say something: a lapsed one for the whole of an assembly leaves it to its lines."""
     whole = [c for c in claims if c.whole and not c.lapsed]
-    claims = whole or claims
-    by_supplier: dict[str, list[Claim]] = {}
-    for claim in claims:
-        by_supplier.setdefault(claim.supplier, []).append(claim)
-    best = {}
-    for supplier, group in by_supplier.items():
-        best[supplier], contradictions = best_claims(group)
-        findings += [
-            finding("DECLARATION_CONFLICT", value=part_number, detail=words) for words in dict.fromkeys(contradictions)
+    if whole:
+        return whole
+    lapsed_assembly = not _is_purchased(structure, part)
+    return [c for c in claims if not c.lapsed or not (c.material == "none" or (c.whole and lapsed_assembly))]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One part on the desk: its suppliers, the reading, and where to say what is odd."""
+
+    part_number: str
+    sources: list[Source]
+    reading: Reading
+    findings: list[Finding]
+
+    def say(self, code: str, detail: str) -> None:
+        """Add a finding about the part."""
+        self.findings.append(finding(code, value=self.part_number, part_number=self.part_number, detail=detail))
+
+    def declared(self, claims: list[Claim], guess: Guess) -> list[Content]:
+        """Return what the declarations say, over the part's suppliers."""
+        by_supplier: dict[str, list[Claim]] = {}
+        for claim in claims:
+            by_supplier.setdefault(claim.supplier, []).append(claim)
+        best = {}
+        for supplier, group in by_supplier.items():
+            best[supplier], contradictions = best_claims(group)
+            for words in dict.fromkeys(contradictions):
+                self.say("DECLARATION_CONFLICT", words)
+        if self.sources:
+            alternatives = [(s, self.claims_of(s, best, guess)) for s in self.sources]
+            return combine(alternatives, self.reading, mode=self.reading.sourcing)
+        if len(best) > 1:
+            self.say("DECLARATION_CONFLICT", "several suppliers, no shares")
+        suppliers: list[tuple[Source | None, list[Claim]]] = [(None, group) for group in best.values()]
+        return combine(suppliers, self.reading, mode="worst" if self.reading.sourcing == "worst" else "envelope")
+
+    def claims_of(self, source: Source, best: dict[str, list[Claim]], guess: Guess) -> list[Claim]:
+        """Return the claims that hold for one supplier: its own, else those of no supplier, else the worst guess."""
+        for supplier in (source.supplier, ""):
+            if supplier in best:
+                return best[supplier]
+        self.say("SUPPLIER_NOT_DECLARED", source.supplier)
+        worst = max((*best.values(), *guess()), key=lambda group: (any(c.unbounded for c in group), _most(group)))
+        return [replace(c, low=NOTHING, origin="", supplier=source.supplier) for c in worst]
+
+    def estimated(self, variants: list[list[Claim]]) -> list[Content]:
+        """Return what may be in the part: the range over lapsed declarations and estimates, and over its suppliers."""
+        if not variants:
+            return []
+        if not self.sources:
+            return _one_of(variants, None, self.reading)
+        per_source = [_one_of(variants, source, self.reading) for source in self.sources]
+        if self.reading.sourcing == "worst":
+            return max(per_source, key=lambda rows: sum((c.high for c in rows), NOTHING))
+        return [
+            Content(c.claim, c.low * s.share, c.typical * s.share, c.high * s.share, c.unbounded)
+            for s, rows in zip(self.sources, per_source, strict=True)
+            for c in rows
         ]
-    if sources:
-        alternatives = [(s, _claims_of(s, best, part_number, findings)) for s in sources]
-        return combine(alternatives, reading, mode=reading.sourcing)
-    if len(best) > 1:
-        findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail="several suppliers, no shares"))
-    suppliers: list[tuple[Source | None, list[Claim]]] = [(None, group) for group in best.values()]
-    return combine(suppliers, reading, mode="worst" if reading.sourcing == "worst" else "envelope")
 
 
-def _claims_of(source: Source, best: dict[str, list[Claim]], part_number: str, findings: list[Finding]) -> list[Claim]:
-    """Return the claims that hold for one supplier: its own, else those of no supplier, else another's as upper end."""
-    for supplier in (source.supplier, ""):
-        if supplier in best:
-            return best[supplier]
-    findings.append(finding("SUPPLIER_NOT_DECLARED", value=part_number, detail=source.supplier))
-    others = next(iter(best.values()), [])
-    return [replace(c, low=NOTHING, origin="", supplier=source.supplier) for c in others]
-
-
-def _estimated_content(variants: list[list[Claim]], sources: list[Source], reading: Reading) -> list[Content]:
-    """Return an estimate over its variants, and over the origins its suppliers give."""
-    if not sources:
-        return _one_of(variants, None, reading)
-    per_source = [_one_of(variants, source, reading) for source in sources]
-    if reading.sourcing == "worst":
-        return max(per_source, key=lambda rows: sum((c.high for c in rows), NOTHING))
-    return [
-        Content(c.claim, c.low * s.share, c.typical * s.share, c.high * s.share, c.unbounded)
-        for s, rows in zip(sources, per_source, strict=True)
-        for c in rows
-    ]
+def _most(claims: list[Claim]) -> Fraction:
+    return sum((c.high for c in claims), NOTHING)
 
 
 def _one_of(variants: list[list[Claim]], source: Source | None, reading: Reading) -> list[Content]:
     """Return the range over the variants as one row under the name of the likeliest."""
     rows = combine([(source, v) for v in variants], reading, mode="variants")
-    if len(rows) < 2:
+    if len(variants) < 2 or len(rows) < 2:
         return rows
     low, typical, high = (sum((getattr(c, end) for c in rows), NOTHING) for end in ("low", "typical", "high"))
     return [Content(rows[0].claim, low, typical, high, any(c.unbounded for c in rows))]

@@ -57,12 +57,16 @@ class Quotation:
 
 @dataclass(frozen=True)
 class PriceList:
-    """Quotations that count on a day, the user's and the reference's."""
+    """Quotations that count on a day, the user's and the reference's.
+
+    `unread` names materials the user priced in rows that hold an error: no other price stands in for them.
+    """
 
     own: tuple[Quotation, ...]
     reference: tuple[Quotation, ...]
     money: Money
     on: date
+    unread: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def price(self, material: str) -> tuple[Price | None, tuple[Finding, ...]]:
@@ -90,12 +94,12 @@ class PriceList:
 
 def read_prices(bom: Bom, money: Money, on: date, basis: str) -> PriceList:
     """Return the quotations that count on a day under the reading's price basis."""
-    own, findings = _quotations(bom)
+    own, unread, findings = _quotations(bom)
     reference = _reference_quotations()
     if basis != "any":
         own = [q for q in own if q.basis == basis]
         reference = tuple(q for q in reference if q.basis == basis)
-    return PriceList(tuple(own), reference, money, on, tuple(findings))
+    return PriceList(tuple(own), reference, money, on, tuple(unread), tuple(findings))
 
 
 @cache
@@ -103,10 +107,10 @@ def _reference_quotations() -> tuple[Quotation, ...]:
     return tuple(replace(q, place={}) for q in _quotations(Bom(prices=reference_prices()))[0])
 
 
-def _quotations(bom: Bom) -> tuple[list[Quotation], list[Finding]]:
+def _quotations(bom: Bom) -> tuple[list[Quotation], list[str], list[Finding]]:
     low, typical, high = (bom.numbers("prices", name, exact=True) for name in ("low", "typical", "high"))
     has_low, has_typical, has_high = (bom.known("prices", name) for name in ("low", "typical", "high"))
-    quotations, findings = [], []
+    quotations, unread, findings = [], [], []
     for row, record in enumerate(bom.prices.select(["material", "currency", "unit", "date", "basis"]).to_pylist()):
         place = bom.place("prices", row)
         material = material_id(record["material"] or "")
@@ -114,6 +118,7 @@ def _quotations(bom: Bom) -> tuple[list[Quotation], list[Finding]]:
         if material is None or material == "none":
             findings.append(finding("MATERIAL_NOT_KNOWN", **place, column="material", value=record["material"] or ""))
         elif gram_per_unit is None:
+            unread.append(material)
             findings.append(finding("UNIT_NOT_KNOWN", **place, column="unit", value=record["unit"]))
         elif has_typical[row] or (has_low[row] and has_high[row]):
             middle = typical[row] if has_typical[row] else (low[row] + high[row]) / 2
@@ -122,11 +127,15 @@ def _quotations(bom: Bom) -> tuple[list[Quotation], list[Finding]]:
             quotations.append(
                 Quotation(material, least, middle, most, record["currency"], gram_per_unit, day, kind, place)
             )
-    return quotations, findings
+        else:
+            unread.append(material)
+    return quotations, unread, findings
 
 
 def _price(prices: PriceList, material: str) -> tuple[Price | None, tuple[Finding, ...]]:
     record = materials()[material]
+    if _is_unread(prices, record):
+        return None, (finding("PRICE_NOT_READ", value=material),)
     completed = with_reference_rates(prices.money)
     # The reference has no price for every form; without a named currency it is read in US dollars, and that is said.
     assumed = (finding("CURRENCY_ASSUMED", value="USD"),) if not prices.money.base else ()
@@ -140,6 +149,17 @@ def _price(prices: PriceList, material: str) -> tuple[Price | None, tuple[Findin
                 said = (*said, finding("REFERENCE_PRICE", value=material, detail=about))
             return found, (*findings, *said)
     return None, (finding("PRICE_MISSING", value=material),)
+
+
+def _is_unread(prices: PriceList, material: Material) -> bool:
+    """Say whether the user priced this material, or for want of it its elements, only in rows with an error."""
+    if any(q.material == material.id for q in prices.own):
+        return False
+    return any(
+        unread == material.id or set(materials()[unread].elements) <= set(material.elements)
+        for unread in prices.unread
+        if not any(q.material == unread for q in prices.own)
+    )
 
 
 def _per_kg(per_gram: Fraction) -> str:
