@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -136,13 +137,16 @@ def check(
       deminimis check bom.csv --declarations suppliers.csv --prices prices.csv --on 2026-11-22 --json
       deminimis check pump.xlsx --scenario extended --readings all --report pump.xlsx
     """
-    from deminimis.assessment import assess, assess_readings
-    from deminimis.readers import read_bom
+    if report:
+        from deminimis.report import check_suffix
 
+        check_suffix(report)
     reading = _reading(scenario, sourcing, choices)
     with _progress(as_json) as say:
         say("reading")
-        bom = read_bom(*files, declarations=declarations or None, prices=prices or None, sheet=sheet)
+        bom = _read(files, declarations, prices, sheet)
+        from deminimis.assessment import assess, assess_readings
+
         say("rolling up")
         result = assess(bom, _day(on), reading, strict=strict)
         matrix = assess_readings(bom, _day(on), reading) if readings else None
@@ -156,6 +160,18 @@ def check(
     else:
         _print_result(result, matrix, report, top)
     ctx.exit(result.exit_status)
+
+
+def _read(files: tuple[Path, ...], declarations: tuple[Path, ...], prices: tuple[Path, ...], sheet: str | None) -> Any:
+    """Read the files while the rooms above are imported: the fast reader leaves the interpreter free meanwhile."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from deminimis.readers import read_bom
+
+    with ThreadPoolExecutor(1) as pool:
+        bom = pool.submit(read_bom, *files, declarations=declarations or None, prices=prices or None, sheet=sheet)
+        import_module("deminimis.assessment")
+        return bom.result()
 
 
 def _print_result(result: Any, matrix: Any, report: Path | None, top: int) -> None:

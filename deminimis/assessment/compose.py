@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from deminimis.assessment.figures import Figures, read_figures
 from deminimis.assessment.inside import changes_by_itself, contributions_of, look_inside
 from deminimis.assessment.judgement import Judgement, judge
 from deminimis.assessment.measures import Measures, measure
@@ -109,10 +110,11 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
     days = changes_by_itself(bom, measures, on, [day for day, _ in rule_events(reading.scenario)], codes)
     descriptions = _descriptions(bom, measures)
     routes = read_routes(bom, measures, reading)
-    tested_item = _tested_items(measures, judgement)
+    figures = read_figures(measures)
+    tested_item = _tested_items(measures, figures, judgement)
     goods = []
     for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
-        tested = tuple(tested_item(part) for part in inside.parts.tolist())
+        tested = tuple(tested_item(part) for part in inside.parts)
         verdict, level_reason = _verdict(judgement, code, tested, reading)
         contributions = contributions_of(measures, by_part, inside)
         goods.append(
@@ -120,17 +122,17 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 part_number=structure.part_numbers[code].as_py(),
                 description=descriptions.get(code, ""),
                 currency=measures.money.base,
-                article_value=_article_value(measures, code),
-                controlled_value=_controlled_value(measures, code),
-                share=_share(measures, code),
+                article_value=figures.article_value(code),
+                controlled_value=figures.controlled_value(code),
+                share=figures.share(code),
                 verdict=verdict,
                 routes={"value": _value_route(verdict), **routes[i]},
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
                 reasons=(*level_reason, *_reasons(measures, judgement, code, verdict, contributions)),
-                break_even_value=_break_even(measures, rule, code),
-                **_headroom(measures, rule, code, contributions),
+                break_even_value=_break_even(figures, rule, code),
+                **_headroom(figures, rule, code, contributions),
             )
         )
     return goods
@@ -144,14 +146,14 @@ def _descriptions(bom: Bom, measures: Measures) -> dict[int, str]:
     return {codes[row]: text or "" for row, text in zip(reversed(rows), reversed(texts), strict=True)}
 
 
-def _tested_items(measures: Measures, judgement: Judgement) -> Callable[[int], TestedItem]:
+def _tested_items(measures: Measures, figures: Figures, judgement: Judgement) -> Callable[[int], TestedItem]:
     """Return a function from code to tested item; goods that share a part share the item."""
     structure = measures.structure
 
     @cache
     def tested_item(part: int) -> TestedItem:
         level = int(np.searchsorted(structure.level_start, part, side="right")) - 1
-        return TestedItem(structure.part_numbers[part].as_py(), _share(measures, part), judgement.verdict(part), level)
+        return TestedItem(structure.part_numbers[part].as_py(), figures.share(part), judgement.verdict(part), level)
 
     return tested_item
 
@@ -175,45 +177,20 @@ def _value_route(verdict: str) -> str:
     return {AT_OR_ABOVE: "caught", BELOW: "clear", UNDETERMINED: "unknown"}[verdict]
 
 
-def _article_value(measures: Measures, code: int) -> Interval:
-    value = float(measures.value[code])
-    return Interval(value, None, None) if measures.value_open[code] else Interval(value, value, value)
-
-
-def _controlled_value(measures: Measures, code: int) -> Interval:
-    low, typical, high = (float(x) for x in measures.controlled[code])
-    return Interval(low, None, None) if measures.controlled_open[code] else Interval(low, typical, high)
-
-
-def _share(measures: Measures, code: int) -> Interval:
-    """Return N / V as [N_low / V_high, N_typical / V, N_high / V_low]; no content is no share, whatever the value."""
-    low, typical, high = (float(x) for x in measures.controlled[code])
-    value, value_open = float(measures.value[code]), bool(measures.value_open[code])
-    if measures.controlled_open[code]:
-        return Interval(0.0 if value_open or not value else low / value, None, None)
-    if high == 0:
-        return Interval(0.0, 0.0, 0.0)
-    if value == 0:
-        return Interval(0.0, None, None)
-    if value_open:
-        return Interval(0.0, None, high / value)
-    return Interval(low / value, typical / value, high / value)
-
-
-def _break_even(measures: Measures, rule: Ruling, code: int) -> Interval:
+def _break_even(figures: Figures, rule: Ruling, code: int) -> Interval:
     """Return the article values at which the share is exactly the threshold: N / t."""
     assert rule.threshold is not None
-    controlled, line = _controlled_value(measures, code), float(rule.threshold)
+    controlled, line = figures.controlled_value(code), float(rule.threshold)
     return Interval(*(None if n is None else n / line for n in (controlled.low, controlled.typical, controlled.high)))
 
 
-def _headroom(measures: Measures, rule: Ruling, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
+def _headroom(figures: Figures, rule: Ruling, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
     """Return the margin N - t V and what it is in grams of the material that weighs most in N."""
     assert rule.threshold is not None
-    controlled = _controlled_value(measures, code).typical
-    if controlled is None or measures.value_open[code]:
+    controlled = figures.controlled_value(code).typical
+    if controlled is None or figures.value_open[code]:
         return {}
-    margin = controlled - float(rule.threshold) * float(measures.value[code])
+    margin = controlled - float(rule.threshold) * figures.value[code]
     main = next((c for c in contributions if c.value and c.grams), None)
     if main is None or not main.value:
         return {"margin": margin}

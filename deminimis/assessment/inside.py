@@ -14,9 +14,8 @@ from deminimis.assessment.measures import HIGH, Measures
 from deminimis.assessment.result import Contribution
 from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
-from deminimis.rollup import least_beneath, roll_down
+from deminimis.rollup import least_beneath, quantities_within
 
-GOODS_AT_ONCE = 32
 NEVER = int(np.iinfo(np.int64).max)
 OPEN_END = date(9999, 1, 1).toordinal()
 
@@ -29,13 +28,13 @@ class Inside:
 
     Parameters
     ----------
-    parts : ndarray (k,)
+    parts : list of int
         Codes, the good itself left out, nearest to the good first.
     quantities : dict of int to float
         Pieces in one piece of the good, by code.
     """
 
-    parts: Codes
+    parts: list[int]
     quantities: dict[int, float]
 
 
@@ -57,21 +56,21 @@ def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:
     own[[c.part for c in measures.contents.contents]] = True
     carrying |= own
     structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
-    new_code = np.full(measures.structure.part_count, -1, dtype=np.int64)
+    new_code = np.full(measures.structure.part_count, -1, dtype=np.int32)
     new_code[codes] = np.arange(len(codes))
-    for begin in range(0, len(goods), GOODS_AT_ONCE):
-        block = goods[begin : begin + GOODS_AT_ONCE]
-        found = new_code[block]
-        counts = roll_down(structure, contained, found[found >= 0]) if (found >= 0).any() else None
-        column = np.cumsum(found >= 0) - 1
-        for j, good in enumerate(block.tolist()):
-            if counts is None or found[j] < 0:
-                yield Inside(np.empty(0, dtype=np.int32), {})
-                continue
-            held = np.flatnonzero(counts[:, column[j]])[::-1]
-            amounts = counts[held, column[j]].tolist()
-            parts = codes[held]
-            yield Inside(parts[parts != good], dict(zip(parts.tolist(), amounts, strict=True)))
+    found = new_code[goods]
+    held = quantities_within(structure, contained, found[found >= 0])
+    parts, amounts, ends = codes[held.indices].tolist(), held.data.tolist(), held.indptr.tolist()
+    row = 0
+    for good, place in zip(goods.tolist(), found.tolist(), strict=True):
+        if place < 0:
+            yield Inside([], {})
+            continue
+        # Codes grow towards the good: the last are nearest to it.
+        within = slice(ends[row], ends[row + 1])
+        quantities = dict(zip(reversed(parts[within]), reversed(amounts[within]), strict=True))
+        yield Inside([part for part in quantities if part != good], quantities)
+        row += 1
 
 
 def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[Structure, Floats, Codes]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deminimis.model import Structure
-from deminimis.rollup import least_beneath, roll_down, roll_up
+from deminimis.rollup import least_beneath, quantities_within, roll_down, roll_up
 
 DEPTH = 200_000
 
@@ -57,6 +57,8 @@ def test_roll_up_and_down_are_the_two_sides_of_one_inverse(structure: Structure,
     np.testing.assert_allclose(roll_up(structure, quantity, own), inverse @ own, rtol=1e-10)
     roots = np.arange(structure.part_count, dtype=np.int32)
     np.testing.assert_allclose(roll_down(structure, quantity, roots), inverse.T, rtol=1e-10, atol=1e-12)
+    within = quantities_within(structure, quantity, roots).toarray()
+    np.testing.assert_allclose(within, inverse, rtol=1e-10, atol=1e-12)
 
 
 @given(structures, st.integers(0, 99))
@@ -98,6 +100,8 @@ def test_a_chain_of_two_hundred_thousand_levels() -> None:
     totals = roll_up(deep, quantity, np.ones((DEPTH, 2)))
     assert totals[-1].tolist() == [DEPTH, DEPTH]
     assert roll_down(deep, quantity, np.array([DEPTH - 1])).sum() == DEPTH
+    within = quantities_within(deep, quantity, np.array([DEPTH - 1, DEPTH // 2]))
+    assert within.sum(axis=1).tolist() == [DEPTH, DEPTH // 2 + 1]
     assert least_beneath(deep, np.arange(DEPTH)[::-1].copy())[-1] == 0
 
 

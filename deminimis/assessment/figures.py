@@ -1,0 +1,54 @@
+"""The measures of a part as the numbers a result shows: plain floats, None where nothing limits them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deminimis.assessment.measures import Measures
+from deminimis.assessment.result import Interval
+
+NOTHING = Interval(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Article value, controlled value and share of every part, by code; lists, since goods ask one part at a time."""
+
+    value: list[float]
+    value_open: list[bool]
+    controlled: list[list[float]]
+    controlled_open: list[bool]
+
+    def article_value(self, code: int) -> Interval:
+        """Return V; its high end is open where something in the part has no value."""
+        value = self.value[code]
+        return Interval(value, None, None) if self.value_open[code] else Interval(value, value, value)
+
+    def controlled_value(self, code: int) -> Interval:
+        """Return N; its high end is open where a controlled material has no price or no limit."""
+        low, typical, high = self.controlled[code]
+        return Interval(low, None, None) if self.controlled_open[code] else Interval(low, typical, high)
+
+    def share(self, code: int) -> Interval:
+        """Return N / V as [N_low / V_high, N_typical / V, N_high / V_low]; no content is no share at all."""
+        low, typical, high = self.controlled[code]
+        value, value_open = self.value[code], self.value_open[code]
+        if self.controlled_open[code]:
+            return Interval(0.0 if value_open or not value else low / value, None, None)
+        if high == 0:
+            return NOTHING
+        if value == 0:
+            return Interval(0.0, None, None)
+        if value_open:
+            return Interval(0.0, None, high / value)
+        return Interval(low / value, typical / value, high / value)
+
+
+def read_figures(measures: Measures) -> Figures:
+    """Return the figures of every part of some measures."""
+    return Figures(
+        measures.value.tolist(),
+        measures.value_open.tolist(),
+        measures.controlled.tolist(),
+        measures.controlled_open.tolist(),
+    )
