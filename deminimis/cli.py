@@ -155,8 +155,9 @@ def check(
 
         write_report(result, report)
     if as_json:
-        document = result.as_dict() if matrix is None else {**result.as_dict(), "readings": matrix.as_dict()}
-        click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        from deminimis.report import to_json
+
+        click.echo(to_json(result) if matrix is None else to_json(result, readings=matrix.as_dict()))
     else:
         _print_result(result, matrix, report, top)
     ctx.exit(result.exit_status)

@@ -7,6 +7,7 @@ blanks it. `bom_checks` looks across tables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,6 +28,9 @@ OWNER = {
     "sourcing": ("part_number",),
 }
 """The part a faulty row makes unreliable: the first of these columns that is not blank."""
+
+
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,17 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
     faults: list[CellFault] = list(raw.faults)
     longs: dict[tuple[str, str, int], str] = {}
     arrays: list[pa.Array] = []
-    for column in schema()[name].values():
-        if column.name not in raw.columns:
+    columns = schema()[name]
+    given = [column for column in columns.values() if column.name in raw.columns]
+    # Arrow leaves the interpreter free while it works on a column, so the columns are read side by side.
+    with ThreadPoolExecutor(THREADS) as threads:
+        typed = threads.map(lambda c: typed_column(c, raw.columns[c.name], raw.numbers.get(c.name)), given)
+        reads = dict(zip((column.name for column in given), typed, strict=True))
+    for column in columns.values():
+        if column.name not in reads:
             arrays.append(pa.nulls(count, ARROW_TYPES.get(column.type, pa.string())))
             continue
-        read = typed_column(column, raw.columns[column.name], raw.numbers.get(column.name))
+        read = reads[column.name]
         arrays.append(read.values)
         faults += read.faults
         longs |= {(name, column.name, index): text for index, text in read.long_decimals.items()}

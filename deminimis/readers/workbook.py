@@ -131,22 +131,28 @@ def _first_line(error: BaseException) -> str:
 
 
 def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
-    text, numbers = [], []
-    for index, column in enumerate(one.columns):
-        swapped = other.columns[index] if other else None
-        if index + one.offset in one.numbers:
-            numbers.append(column)
-            text.append(_printed(column, index + one.offset, head) if swapped is None else swapped)
-        else:
-            text.append(column)
-            numbers.append(pa.nulls(len(column), pa.float64()) if swapped is None else swapped)
+    swapped = other.columns if other else [None] * len(one.columns)
+    stand = range(one.offset, one.offset + len(one.columns))
+    with ThreadPoolExecutor(2) as threads:
+        both = list(
+            threads.map(lambda p, c, s: _text_and_numbers(p, c, s, one.numbers, head), stand, one.columns, swapped)
+        )
+    text, numbers = [t for t, _ in both], [n for _, n in both]
     faults = list(one.faults)
     if known is not None and text:
         places = ((row, column - one.offset) for row, column in known.without_value)
         inside = [(row, column) for row, column in places if row < len(text[0]) and 0 <= column < len(text)]
         faults += [GridFault(row, column, "FORMULA_WITHOUT_VALUE") for row, column in inside]
-    columns = tuple(column.cast(pa.string()) for column in text)
-    return Grid(name, one.name, columns, tuple(numbers), tuple(faults), one.offset, known)
+    return Grid(name, one.name, tuple(text), tuple(numbers), tuple(faults), one.offset, known)
+
+
+def _text_and_numbers(
+    place: int, column: pa.Array, swapped: pa.Array | None, expected: frozenset[int], head: Grid | None
+) -> tuple[pa.Array, pa.Array]:
+    """Return one column as text and as doubles, from the one pass or from both."""
+    if place not in expected:
+        return column.cast(pa.string()), pa.nulls(len(column), pa.float64()) if swapped is None else swapped
+    return (_printed(column, place, head) if swapped is None else swapped.cast(pa.string())), column
 
 
 def _printed(numbers: pa.Array, place: int, head: Grid | None) -> pa.Array:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from pathlib import Path
+
+import orjson
 
 from deminimis.assessment import Assessment
 from deminimis.errors import ReportError
 
 
-def to_json(assessment: Assessment, indent: int | None = None) -> str:
+def to_json(assessment: Assessment, *, indent: bool = False, **more: object) -> bytes:
     """Return the document `deminimis/assessment/1`.
 
     Parameters
     ----------
     assessment : Assessment
-    indent : int, optional
-        Spaces for each level; one line without.
+    indent : bool
+        Two spaces for each level; one line without.
+    **more
+        Further keys of the document.
 
     Returns
     -------
-    str
-        Strict JSON in ASCII: no NaN, no Infinity, readable whatever the encoding of the stream it goes to.
+    bytes
+        Strict JSON in UTF-8: what is no number is null.
     """
-    return json.dumps(assessment.as_dict(), indent=indent, allow_nan=False)
+    return orjson.dumps({**assessment.as_dict(), **more}, option=orjson.OPT_INDENT_2 if indent else None)
 
 
 def write_document(assessment: Assessment, path: Path | str) -> None:
@@ -36,7 +39,7 @@ def write_document(assessment: Assessment, path: Path | str) -> None:
     ReportError
         The file cannot be written.
     """
-    write_whole(path, f"{to_json(assessment)}\n".encode())
+    write_whole(path, to_json(assessment) + b"\n")
 
 
 def write_whole(path: Path | str, content: bytes) -> None:

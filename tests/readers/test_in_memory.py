@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime
 
 import pyarrow as pa
-import pandas
 import pytest
 
 from deminimis.errors import LayoutError
@@ -27,12 +26,6 @@ def test_tables_of_any_kind(make):
     bom = bom_from_tables(lines=make(LINES), parts=None)
     assert bom.lines.select(list(LINES)).to_pydict() == LINES
     assert bom.lines["row"].to_pylist() == [1, 2]
-    assert bom.findings == ()
-
-
-def test_pandas_data_frames():
-    bom = bom_from_tables(parts=pandas.DataFrame({"part_number": ["A", "B"], "unit_value": [1.5, None]}))
-    assert bom.parts["unit_value"].to_pylist() == [1.5, None]
     assert bom.findings == ()
 
 
