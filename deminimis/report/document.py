@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -28,7 +29,12 @@ def to_json(assessment: Assessment, *, indent: bool = False, **more: object) -> 
     bytes
         Strict JSON in UTF-8: what is no number is null.
     """
-    return orjson.dumps({**assessment.as_dict(), **more}, option=orjson.OPT_INDENT_2 if indent else None)
+    document = {**assessment.as_dict(), **more}
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 if indent else None)
+    except orjson.JSONEncodeError:
+        # Text from Python's memory may hold half a surrogate pair, which has no UTF-8; escapes keep it.
+        return json.dumps(document, indent=2 if indent else None, allow_nan=False).encode()
 
 
 def write_document(assessment: Assessment, path: Path | str) -> None:
