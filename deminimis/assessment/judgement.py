@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from deminimis.assessment.measures import HIGH, LOW, Measures, above, measure, restrict
 from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED
-from deminimis.model import Bom, Mask, Numbers, Reading
+from deminimis.model import Bom, Codes, Mask, Numbers, Reading
 from deminimis.rules import Ruling
 from deminimis.structure import descendants
 
@@ -68,40 +67,41 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
     ------
     MOFCOM Announcement 61 of 2025, art. 1(1): "0.1 % or more of the value" (2025-10-09).
     """
-    at_or_above, below, near = _compare(measures, ruling)
-    doubtful = near & _matters(measures)
-    if doubtful.any():
-        inside = descendants(measures.structure, np.flatnonzero(doubtful).astype(np.int32))
+    line, low, high = _sides(measures, ruling, slice(None))
+    at_or_above, below = _proven(measures, ruling, slice(None))
+    near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
+    doubtful = np.flatnonzero(near & _matters(measures)).astype(np.int32)
+    if len(doubtful):
+        inside = descendants(measures.structure, doubtful)
         exact = measure(restrict(bom, measures.structure, inside), on=on, reading=reading, exact=True)
-        surely_at, surely_below, _ = _compare(exact, ruling)
-        codes = exact.structure.codes(measures.structure.part_numbers.take(np.flatnonzero(doubtful)))
-        at_or_above[doubtful], below[doubtful] = surely_at[codes], surely_below[codes]
+        codes = exact.structure.codes(measures.structure.part_numbers.take(doubtful))
+        at_or_above[doubtful], below[doubtful] = _proven(exact, ruling, codes)
     unreliable = above(measures.structure, measures.blocked)
     return Judgement(at_or_above, below, unreliable)
 
 
 def _matters(measures: Measures) -> Mask:
-    """Return the parts somebody reads a verdict of: finished goods and everything that carries controlled material."""
-    matters: Mask = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
-    matters[measures.structure.finished_goods] = True
-    return matters
+    """Return the parts that carry controlled material; the others are below whatever they are worth."""
+    return np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
 
 
-def _compare(measures: Measures, ruling: Ruling) -> tuple[Mask, Mask, Mask]:
+def _sides(measures: Measures, ruling: Ruling, parts: Codes | slice) -> tuple[Numbers, Numbers, Numbers]:
+    """Return p V, q N_low and q N_high of the threshold p / q: the two sides of the test, without division."""
     assert ruling.threshold is not None
     over, under = ruling.threshold.numerator, ruling.threshold.denominator
-    line = measures.value * over
-    low, high = measures.controlled[:, LOW] * under, measures.controlled[:, HIGH] * under
-    if ruling.inclusive:
-        reaches, stays_below = low >= line, high < line
-    else:
-        reaches, stays_below = low > line, high <= line
-    nothing = (high == 0) & ~measures.controlled_open
-    at_or_above = _mask(reaches) & _mask(low > 0) & ~measures.value_open
-    below = (_mask(stays_below) & ~measures.controlled_open) | _mask(nothing)
-    near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
-    return at_or_above, below, _mask(near) & ~_mask(nothing)
+    controlled = measures.controlled[parts]
+    return measures.value[parts] * over, controlled[:, LOW] * under, controlled[:, HIGH] * under
 
 
-def _mask(values: Numbers | npt.NDArray[np.bool_]) -> Mask:
+def _proven(measures: Measures, ruling: Ruling, parts: Codes | slice) -> tuple[Mask, Mask]:
+    """Return which parts are proven at or above, and which below."""
+    line, low, high = _sides(measures, ruling, parts)
+    value_open, controlled_open = measures.value_open[parts], measures.controlled_open[parts]
+    reaches, stays_below = (low >= line, high < line) if ruling.inclusive else (low > line, high <= line)
+    at_or_above = _mask(reaches) & _mask(low > 0) & ~value_open
+    below = (_mask(stays_below) | _mask(high == 0)) & ~controlled_open
+    return at_or_above, below
+
+
+def _mask(values: Numbers) -> Mask:
     return np.asarray(values, dtype=bool)

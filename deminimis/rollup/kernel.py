@@ -67,12 +67,18 @@ def _roll_up_floats(structure: Structure, quantity: Floats, own: Floats) -> Floa
 
 
 def _roll_up_exactly(structure: Structure, quantity: Numbers, own: Numbers) -> Numbers:
-    totals = own.copy()
-    first, child = structure.first.tolist(), structure.child.tolist()
-    for part in range(int(structure.level_start[1]) if structure.part_count else 0, structure.part_count):
+    totals = own.tolist()
+    first, child, quantities = structure.first.tolist(), structure.child.tolist(), quantity.tolist()
+    kinds = range(own.shape[1])
+    for part, total in enumerate(totals):
         for line in range(first[part], first[part + 1]):
-            totals[part] = totals[part] + quantity[line] * totals[child[line]]
-    return totals
+            of_child = totals[child[line]]
+            for kind in kinds:
+                if of_child[kind]:
+                    total[kind] += quantities[line] * of_child[kind]
+    exact = np.empty(own.shape, dtype=object)
+    exact[:] = totals
+    return exact
 
 
 def roll_down(structure: Structure, quantity: Floats, roots: Numbers) -> Floats:
