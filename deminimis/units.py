@@ -79,6 +79,9 @@ def conversion(from_unit: str, to_unit: str) -> Fraction | None:
     if source in known and target in known:
         (kind, factor), (other_kind, other_factor) = known[source], known[target]
         return factor / other_factor if kind == other_kind else None
+    if any(known[name][0] == "count" for name in (source, target) if name in known):
+        # To a unit library "pcs" is parsecs.
+        return None
     return _physical_conversion(source, target)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from deminimis.assessment.measures import Measures
 from deminimis.assessment.result import Interval
 
@@ -46,9 +48,11 @@ class Figures:
 
 def read_figures(measures: Measures) -> Figures:
     """Return the figures of every part of some measures."""
+    # JSON has no infinity, and a number beyond float64 says no more than that nothing limits it.
+    value, controlled = np.nan_to_num(measures.value, posinf=0.0), np.nan_to_num(measures.controlled, posinf=0.0)
     return Figures(
-        measures.value.tolist(),
-        measures.value_open.tolist(),
-        measures.controlled.tolist(),
-        measures.controlled_open.tolist(),
+        value.tolist(),
+        (measures.value_open | ~np.isfinite(measures.value)).tolist(),
+        controlled.tolist(),
+        (measures.controlled_open | ~np.isfinite(measures.controlled).all(axis=1)).tolist(),
     )

@@ -67,9 +67,11 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
     ------
     MOFCOM Announcement 61 of 2025, art. 1(1): "0.1 % or more of the value" (2025-10-09).
     """
-    line, low, high = _sides(measures, ruling, slice(None))
-    at_or_above, below = _proven(measures, ruling, slice(None))
-    near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
+    # Numbers beyond float64 are a finding of their own; here they need only not get in the way.
+    with np.errstate(over="ignore", invalid="ignore"):
+        line, low, high = _sides(measures, ruling, slice(None))
+        at_or_above, below = _proven(measures, ruling, slice(None))
+        near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
     doubtful = np.flatnonzero(near & _matters(measures)).astype(np.int32)
     if len(doubtful):
         inside = descendants(measures.structure, doubtful)

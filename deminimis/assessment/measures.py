@@ -115,7 +115,7 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     covered = np.zeros(structure.part_count, dtype=bool)
     covered[list(contents.covered)] = True
     controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
-    findings = (
+    findings: tuple[Finding, ...] = (
         *structure.findings,
         *quantities.findings,
         *rate_findings,
@@ -125,6 +125,10 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         *_covered_findings(structure, contained, controlled, covered),
     )
     blocked = stated.unreadable | structure.looped
+    if not exact:
+        endless = ~(np.isfinite(value) & np.isfinite(controlled).all(axis=1))
+        blocked |= endless
+        findings += _endless_findings(structure, endless)
     blocked[structure.parent_of_line()[quantities.unread]] = True
     blocked[list(contents.blocked)] = True
     if any(f.code in CONCERN_EVERYTHING for f in (*bom.findings, *findings)):
@@ -157,7 +161,8 @@ def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: M
 
 
 def _contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numbers:
-    worth = paid * value[structure.child]
+    with np.errstate(over="ignore", invalid="ignore"):
+        worth = paid * value[structure.child]
     if worth.dtype != object:
         return np.bincount(structure.parent_of_line(), worth, structure.part_count)
     total = np.full(structure.part_count, Fraction(0), dtype=object)
@@ -226,6 +231,15 @@ def _covered_findings(structure: Structure, contained: Numbers, controlled: Numb
             part_number = structure.part_numbers[part].as_py()
             findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail=detail))
     return findings
+
+
+def _endless_findings(structure: Structure, endless: Mask) -> tuple[Finding, ...]:
+    """Return NUMBER_TOO_LARGE for the lowest part whose numbers are beyond float64."""
+    parts = np.flatnonzero(endless)
+    if not len(parts):
+        return ()
+    part_number = structure.part_numbers[int(parts[0])].as_py()
+    return (finding("NUMBER_TOO_LARGE", value=part_number, part_number=part_number),)
 
 
 def _block(structure: Structure, blocked: Mask, findings: tuple[Finding, ...]) -> Mask:
