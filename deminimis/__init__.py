@@ -33,13 +33,13 @@ _HOMES = {
     "build_structure": "structure",
     "inspect_file": "readers",
     "read_bom": "readers",
-    "rules": "rules",
+    "rules_on": "rules",
     "ruling": "rules",
     "write_report": "report",
     "write_template": "report.template",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]
+__all__ = sorted(["__version__", *_HOMES])
 
 
 def __getattr__(name: str) -> Any:

@@ -235,7 +235,9 @@ def inspect(file: Path, sheet: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--on", type=DAY, help="Day, YYYY-MM-DD.  [default: today]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="letter", show_default=True)
+@click.option(
+    "--scenario", type=click.Choice(SCENARIOS), default="letter", show_default=True, help="Status of the rule."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def rules(on: datetime | None, scenario: str, as_json: bool) -> None:
     """List every rule with its status on a day, and its source.
@@ -245,9 +247,9 @@ def rules(on: datetime | None, scenario: str, as_json: bool) -> None:
       deminimis rules --on 2026-11-11
       deminimis rules --on 2027-01-10 --scenario extended --json
     """
-    from deminimis.rules import rules as all_rules
+    from deminimis.rules import rules_on
 
-    found = all_rules(_day(on), scenario)
+    found = rules_on(_day(on), scenario)
     if as_json:
         click.echo(json.dumps([rule.as_dict() for rule in found], ensure_ascii=False))
         return

@@ -106,13 +106,26 @@ def read_claims(
     """
     claims: dict[int, list[Claim]] = {}
     findings: list[Finding] = []
+    seen: set[tuple[Any, ...]] = set()
     for declared in _read_rows(bom, structure):
         place = {**bom.place("declarations", declared.row)}
         said = _Teller(findings, place, declared.record["part_number"])
         claim = _claim(declared, money, appraiser, article, said)
         if claim is not None:
+            if _is_repeated(declared, seen) and claim.material != "none":
+                said("DECLARATION_REPEATED", "part_number", declared.record["part_number"])
+                claim = replace(claim, low=Fraction(0))
             claims.setdefault(declared.part, []).append(_dated(claim, declared.record, on, said))
     return claims, findings
+
+
+def _is_repeated(declared: Declared, seen: set[tuple[Any, ...]]) -> bool:
+    """Say whether a row says word for word what an earlier one said, and remember it."""
+    words = {k: v for k, v in declared.record.items() if k not in ("place", "row")}
+    key = (*words.values(), declared.amounts)
+    repeated = key in seen
+    seen.add(key)
+    return repeated
 
 
 class _Teller:

@@ -155,7 +155,7 @@ def clause(row: dict[str, str]) -> Clause:
     return found
 
 
-def rules(on: date, scenario: str = "letter", text: str | None = None) -> tuple[Ruling, ...]:
+def rules_on(on: date, scenario: str = "letter", text: str | None = None) -> tuple[Ruling, ...]:
     """Return every clause of the rulebook as it stands on a day.
 
     Parameters
@@ -174,7 +174,7 @@ def rules(on: date, scenario: str = "letter", text: str | None = None) -> tuple[
 
     Examples
     --------
-    >>> [rule.status for rule in rules(date(2026, 11, 22)) if rule.id == "cn-mofcom-18-2025"]
+    >>> [rule.status for rule in rules_on(date(2026, 11, 22)) if rule.id == "cn-mofcom-18-2025"]
     ['in_force']
     """
     check_scenario(scenario)

@@ -16,7 +16,7 @@ from deminimis.rules import (
     part2_items,
     rule_events,
     rulebook_version,
-    rules,
+    rules_on,
     ruling,
 )
 
@@ -54,7 +54,7 @@ def test_the_three_limbs_on_a_day(day, letter, extended):
 def test_the_threshold_is_data_of_the_value_rule_alone():
     rule = ruling(on=date(2026, 11, 22))
     assert (rule.id, rule.threshold, rule.inclusive) == (VALUE_RULE, Fraction(1, 1000), True)
-    others = [rule for rule in rules(date(2026, 11, 22)) if rule.id != VALUE_RULE]
+    others = [rule for rule in rules_on(date(2026, 11, 22)) if rule.id != VALUE_RULE]
     assert all(rule.threshold is None and not rule.inclusive for rule in others)
 
 
@@ -87,11 +87,11 @@ def test_the_other_articles_follow_their_limb(article):
 
 
 def test_what_announcement_70_suspended_says_that_the_extension_is_unconfirmed():
-    suspended = [rule for rule in rules(date(2026, 11, 10)) if rule.status == SUSPENDED]
+    suspended = [rule for rule in rules_on(date(2026, 11, 10)) if rule.status == SUSPENDED]
     by_70 = [rule for rule in suspended if rule.id != "cn-mofcom-46-2024:2"]
     assert len(by_70) == 15
     for scenario in ("letter", "extended", "assume_in_force"):
-        for rule in rules(date(2026, 11, 22), scenario):
+        for rule in rules_on(date(2026, 11, 22), scenario):
             if rule.id in {other.id for other in by_70}:
                 assert "unconfirmed" in rule.note
                 assert "2027-01-10" in rule.note
@@ -136,7 +136,7 @@ def test_unknown_clauses_and_scenarios_are_refused():
 
 
 def test_ids_are_unique_and_statuses_known():
-    found = rules(date(2026, 11, 22))
+    found = rules_on(date(2026, 11, 22))
     assert len({rule.id for rule in found}) == len(found) == len(sourced_rows(PACKAGE, "rulebook.csv"))
     assert {rule.status for rule in found} <= {IN_FORCE, SUSPENDED, NOT_YET, "repealed"}
     assert all(rule.confidence in {"V", "V1", "I"} for rule in found)
@@ -160,12 +160,12 @@ def test_a_broken_rulebook_is_refused(old, new, fault):
     text = table_text(PACKAGE, "rulebook.csv")
     assert old in text
     with pytest.raises(ReferenceFault, match=fault):
-        rules(date(2026, 11, 22), text=text.replace(old, new))
+        rules_on(date(2026, 11, 22), text=text.replace(old, new))
 
 
 def test_another_rulebook_can_be_asked():
     text = table_text(PACKAGE, "rulebook.csv").replace("2025-11-07,2026-11-10,", "2025-11-07,2026-12-31,")
-    found = {rule.id: rule.status for rule in rules(date(2026, 11, 22), text=text)}
+    found = {rule.id: rule.status for rule in rules_on(date(2026, 11, 22), text=text)}
     assert found[VALUE_RULE] == SUSPENDED
 
 
