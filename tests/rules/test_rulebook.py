@@ -128,7 +128,7 @@ def test_unknown_clauses_and_scenarios_are_refused():
     with pytest.raises(NoRuleOnDay, match="no clause us-ear") as raised:
         ruling("us-ear", on=date(2026, 11, 22))
     assert raised.value.on == date(2026, 11, 22)
-    for ask in (rules, lambda day, scenario: ruling(on=day, scenario=scenario)):
+    for ask in (rules_on, lambda day, scenario: ruling(on=day, scenario=scenario)):
         with pytest.raises(RuleError, match="one of letter, extended, assume_in_force"):
             ask(date(2026, 11, 22), "hope")
     with pytest.raises(RuleError, match="hope"):
