@@ -263,7 +263,8 @@ def rules(on: datetime | None, scenario: str, as_json: bool) -> None:
 @main.command()
 @click.argument("out", type=FILE)
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-def template(out: Path, force: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def template(out: Path, force: bool, as_json: bool) -> None:
     """Write the workbook to fill: six sheets, lists of choices, a sample and a checker.
 
     \b
@@ -276,4 +277,4 @@ def template(out: Path, force: bool) -> None:
     if out.exists() and not force:
         raise ReportError(f"{out} exists; give another name or --force", path=str(out))
     write_template(out)
-    click.echo(f"Template written to {out}")
+    click.echo(json.dumps({"written": str(out)}) if as_json else f"Template written to {out}")
