@@ -73,7 +73,7 @@ def measure_content(
     contents: dict[int, list[Content]] = {}
     for part in dict.fromkeys((*claims, *signed)):
         group = _standing(structure, part, claims.get(part, []))
-        guess = partial(_guess, signed.get(part), article, appraiser)
+        guess = partial(_guess, bom, signed.get(part), article, appraiser, findings)
         desk = _Desk(structure.part_numbers[part].as_py(), sourcing.get(part, []), reading, findings)
         if any(c.is_about_controlled and not c.lapsed for c in group):
             contents[part] = desk.declared(group, guess)
@@ -100,8 +100,24 @@ def measure_content(
     )
 
 
-def _guess(sign: Sign | None, article: Callable[[int], Article], appraiser: Appraiser) -> list[list[Claim]]:
-    return [] if sign is None else estimate(sign, article(sign.part), appraiser)
+def _guess(
+    bom: Bom, sign: Sign | None, article: Callable[[int], Article], appraiser: Appraiser, findings: list[Finding]
+) -> list[list[Claim]]:
+    """Return the estimate of a part; where the part is the material itself, its origin is the material's."""
+    if sign is None:
+        return []
+    variants = estimate(sign, article(sign.part), appraiser)
+    if sign.carrier != "part1_material":
+        return variants
+    origin = _origin_of_part(bom, sign.record, findings)
+    return [[replace(claim, origin=origin) for claim in claims] for claims in variants]
+
+
+def _origin_of_part(bom: Bom, record: int, findings: list[Finding]) -> str:
+    def tell(text: str) -> None:
+        findings.append(finding("COUNTRY_NOT_KNOWN", **bom.place("parts", record), column="origin", value=text))
+
+    return origin_of(bom.parts["origin"][record].as_py(), tell)
 
 
 def _is_purchased(structure: Structure, part: int) -> bool:
@@ -227,12 +243,7 @@ def _count_whole_items(
         most = sum((c.high for c in rows), NOTHING)
         if not is_item or not (most or any(c.unbounded for c in rows)):
             continue
-        origin = origin_of(
-            bom.parts["origin"][sign.record].as_py(),
-            lambda text, row=sign.record: findings.append(  # type: ignore[misc]
-                finding("COUNTRY_NOT_KNOWN", **bom.place("parts", row), column="origin", value=text)
-            ),
-        )
+        origin = _origin_of_part(bom, sign.record, findings)
         value = article(sign.part)
         whole = replace(rows[0].claim, low=value.value_low, typical=value.value_low, high=value.value_high or NOTHING)
         whole = replace(whole, unbounded=value.value_high is None, origin=origin, detail="whole item")

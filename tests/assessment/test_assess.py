@@ -114,6 +114,13 @@ def test_a_chinese_magnet_counts_whole_under_the_broad_reading() -> None:
     assert judged(Reading(numerator="annex1_china"), **tables).controlled_value.typical == pytest.approx(20.0)
 
 
+@pytest.mark.parametrize(("origin", "low", "high"), [("China", 30.0, 30.0), ("Malaysia", 0.0, 0.0), (None, 0.0, 30.0)])
+def test_a_part_that_is_the_material_counts_with_its_own_origin(origin: str | None, low: float, high: float) -> None:
+    parts = [{"part_number": "Dy ingot", "unit_value": 30.0, "item_class": "part1_material", "origin": origin}]
+    good = judged(parts=parts, lines=[("alloy", "Dy ingot")])
+    assert (good.controlled_value.low, good.controlled_value.high) == (low, high)
+
+
 def test_margin_headroom_and_break_even_agree() -> None:
     declared = [{**magnet()[0], "basis": "g_per_piece", "amount": 2.0}]
     prices = [{"material": "terbium_metal", "typical": 1000.0, "currency": "USD", "unit": "kg"}]
