@@ -224,7 +224,7 @@ def inspect(file: Path, sheet: str | None, as_json: bool) -> None:
 
     found = inspect_file(file, sheet=sheet)
     if as_json:
-        click.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False).encode())
         return
     from rich.console import Console
 
@@ -251,7 +251,7 @@ def rules(on: datetime | None, scenario: str, as_json: bool) -> None:
 
     found = rules_on(_day(on), scenario)
     if as_json:
-        click.echo(json.dumps([rule.as_dict() for rule in found], ensure_ascii=False))
+        click.echo(json.dumps([rule.as_dict() for rule in found], ensure_ascii=False).encode())
         return
     from rich.console import Console
 

@@ -1,4 +1,8 @@
-"""Units: counts, masses and whatever else a line is measured in, converted exactly."""
+"""Units: counts, masses and whatever else a line is measured in, converted exactly.
+
+A table of the spellings ERPs print, not a unit library: to a library "pcs" is parsecs, "bag" a bag of coffee and "NA" a
+nanoyear, and each would be converted without a word.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ def _rows() -> list[dict[str, str]]:
 
 @cache
 def unit_factors() -> dict[str, tuple[str, Fraction]]:
-    """Return kind and factor to the kind's own unit (piece, gram) of the common units.
+    """Return kind and factor to the kind's own unit (piece, gram, metre ...) of every unit.
 
     Examples
     --------
@@ -41,10 +45,10 @@ def unit_name(text: str) -> str | None:
     Examples
     --------
     >>> unit_name("EA"), unit_name("Stk."), unit_name("Kg"), unit_name("metre"), unit_name("handful")
-    ('pcs', 'pcs', 'kg', 'meter', None)
+    ('pcs', 'pcs', 'kg', 'm', None)
     """
     word = text.strip().casefold().rstrip(".")
-    return _names().get(word) or _physical_unit(text.strip())
+    return _names().get(word)
 
 
 @cache
@@ -75,14 +79,8 @@ def conversion(from_unit: str, to_unit: str) -> Fraction | None:
         return None
     if source == target:
         return Fraction(1)
-    known = unit_factors()
-    if source in known and target in known:
-        (kind, factor), (other_kind, other_factor) = known[source], known[target]
-        return factor / other_factor if kind == other_kind else None
-    if any(known[name][0] == "count" for name in (source, target) if name in known):
-        # To a unit library "pcs" is parsecs.
-        return None
-    return _physical_conversion(source, target)
+    (kind, factor), (other_kind, other_factor) = unit_factors()[source], unit_factors()[target]
+    return factor / other_factor if kind == other_kind else None
 
 
 @cache
@@ -95,34 +93,3 @@ def grams(unit: str) -> Fraction | None:
     (Fraction(1000, 1), None)
     """
     return conversion(unit, "g")
-
-
-@cache
-def _registry() -> object:
-    # Slow import, needed only for units that are neither pieces nor the common masses.
-    import pint
-
-    return pint.UnitRegistry(non_int_type=Fraction)
-
-
-def _physical_unit(text: str) -> str | None:
-    import pint
-
-    # Small letters first: an ERP's "M" is a metre, to pint it is moles per litre.
-    for spelling in dict.fromkeys((text.lower(), text)):
-        try:
-            unit = _registry().Unit(spelling)  # type: ignore[attr-defined]
-        except (pint.errors.PintError, ValueError, TypeError, AttributeError, SyntaxError):
-            continue
-        return None if unit.dimensionless else str(unit)
-    return None
-
-
-def _physical_conversion(source: str, target: str) -> Fraction | None:
-    import pint
-
-    try:
-        quantity = _registry().Quantity(Fraction(1), source).to(target)  # type: ignore[attr-defined]
-    except (pint.errors.PintError, ValueError, TypeError):
-        return None
-    return Fraction(quantity.magnitude)

@@ -25,7 +25,7 @@ from deminimis.assessment.result import (
     TestedItem,
 )
 from deminimis.assessment.routes import read_routes
-from deminimis.assessment.warnings import result_findings
+from deminimis.assessment.warnings import placed, result_findings
 from deminimis.content import Content
 from deminimis.errors import TableError
 from deminimis.model import SEVERITIES, Bom, Finding, Reading, finding
@@ -84,10 +84,12 @@ def assess(
     judgement = judge(bom, measures, rule, on=day, reading=reading)
     goods = _goods(bom, measures, judgement, rule, day, reading)
     said = (finding("EXTENSION_UNCONFIRMED"),) if rule.suspended_from else ()
-    findings = _sorted((*bom.findings, *measures.findings, *result_findings(bom, measures, goods), *said))
+    findings = _sorted(placed(bom, (*bom.findings, *measures.findings, *result_findings(bom, measures, goods), *said)))
     errors = [f for f in findings if f.severity == "error"]
     if strict and errors:
-        raise TableError(f"{len(errors)} errors in the data, first: {errors[0].message}", findings=findings)
+        first = errors[0]
+        place = f" ({first.file}, sheet {first.sheet}, row {first.row})" if first.row else ""
+        raise TableError(f"{len(errors)} errors in the data, first: {first.message}{place}", findings=findings)
     return Assessment(version("deminimis"), day, rule, reading, bom.inputs, reference_version(), tuple(goods), findings)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from deminimis.assessment.measures import HIGH, Measures
+from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Contribution
+from deminimis.assessment.routes import annex_items
 from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
 from deminimis.rollup import least_beneath, quantities_within
@@ -52,9 +53,9 @@ def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:
     Only the parts that carry anything are walked: the structure is cut down to them first.
     """
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
-    own = np.zeros_like(carrying)
-    own[[c.part for c in measures.contents.contents]] = True
-    carrying |= own
+    items = np.zeros_like(carrying)
+    items[list(annex_items(measures))] = True
+    carrying |= above(measures.structure, items)
     structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
     new_code = np.full(measures.structure.part_count, -1, dtype=np.int32)
     new_code[codes] = np.arange(len(codes))

@@ -26,8 +26,10 @@ from deminimis.rollup import roll_up
 from deminimis.structure import build_structure, measure_quantities
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
-CONCERN_EVERYTHING = {"BASE_CURRENCY_UNCLEAR", "COLUMN_MISSING"}
-"""Errors that make a whole table unreliable, so that no good may be called below on it."""
+MONEY_TABLES = ("prices", "rates")
+"""Tables whose errors concern every part that carries material, for it is not known which price or rate was meant."""
+CONCERN_EVERYTHING = ("BASE_CURRENCY_UNCLEAR", "COLUMN_MISSING", "ID_MISSING")
+"""Errors that may concern any part, so that no good may be called below on them."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,11 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         findings += _endless_findings(structure, endless)
     blocked[structure.parent_of_line()[quantities.unread]] = True
     blocked[list(contents.blocked)] = True
-    if any(f.code in CONCERN_EVERYTHING for f in (*bom.findings, *findings)):
+    said = (*bom.findings, *findings)
+    if any(_concerns_everything(f) for f in said):
         blocked = np.ones_like(blocked)
+    if any(f.severity == "error" and f.table in MONEY_TABLES for f in said):
+        blocked[[c.part for c in contents.contents]] = True
     contained = contained.copy()
     contained[np.repeat(covered, np.diff(structure.first))] = Fraction(0) if exact else 0.0
     return Measures(
@@ -231,6 +236,13 @@ def _covered_findings(structure: Structure, contained: Numbers, controlled: Numb
             part_number = structure.part_numbers[part].as_py()
             findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail=detail))
     return findings
+
+
+def _concerns_everything(found: Finding) -> bool:
+    """Say whether an error may concern any part: a row lost its number, or nothing says what it is about."""
+    if found.severity != "error" or found.table in MONEY_TABLES:
+        return False
+    return found.code in CONCERN_EVERYTHING or not found.part_number
 
 
 def _endless_findings(structure: Structure, endless: Mask) -> tuple[Finding, ...]:

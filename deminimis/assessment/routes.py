@@ -7,7 +7,9 @@ import numpy as np
 from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.content import CHINA
 from deminimis.model import Bom, Mask, Reading
-from deminimis.reference import country_code
+from deminimis.reference import country_code, materials
+
+ITEMS = ("ndfeb_magnet", "smco_magnet", "rare_earth_target", "part1_material")
 
 
 def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str, str]]:
@@ -26,8 +28,9 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
 
     Notes
     -----
-    Technology: caught if a part inside was made with Chinese rare-earth technology, clear if every carrier inside says
-    no or there is none. Origin: caught if the good carries controlled material and is itself made in China.
+    Technology: caught if a part inside was made with Chinese rare-earth technology, clear if every item of Annex 1
+    inside says no or there is none; the material's origin and amount do not matter. Origin: caught if the good carries
+    controlled material and is itself made in China.
 
     Source
     ------
@@ -38,8 +41,7 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
     technology = _column(bom, measures, "cn_technology")
     used, silent = np.zeros_like(carrying), np.zeros_like(carrying)
     used[[code for code, word in technology.items() if word == "yes"]] = True
-    carriers = {c.part for c in measures.contents.contents if c.high or c.unbounded}
-    silent[[code for code in carriers if technology.get(code) not in ("yes", "no")]] = True
+    silent[[code for code in annex_items(measures) if technology.get(code) not in ("yes", "no")]] = True
     caught, open_ = above(structure, used), above(structure, silent)
     origins = _column(bom, measures, "origin")
     china = CHINA[reading.china]
@@ -50,6 +52,18 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
         }
         for g in goods.tolist()
     ]
+
+
+def annex_items(measures: Measures) -> set[int]:
+    """Return the parts that are or hold an item of Annex 1, of whatever origin and however little.
+
+    Source
+    ------
+    MOFCOM Announcement 61 of 2025, Annex 1: Part 1 materials; Part 2 magnets and targets (2025-10-09).
+    """
+    held = {c.part for c in measures.contents.contents if materials()[c.claim.material].listed or c.high or c.unbounded}
+    made = {sign.part for sign in measures.contents.signs if sign.carrier in ITEMS and sign.part not in held}
+    return held | (made - set(measures.contents.declared))
 
 
 def _origin_route(carrying: Mask, origin: str | None, china: frozenset[str], good: int) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.measures import HIGH, Measures, above
@@ -57,6 +61,20 @@ def result_findings(bom: Bom, measures: Measures, goods: Sequence[Good]) -> list
             findings.append(finding(code_name, value=part_number, part_number=part_number))
     findings += _zero_values(measures)
     return [*findings, *_basis_findings(bom, measures), *_assemblies(bom, measures)]
+
+
+def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, those about a part without a place put at its record, else at its first line."""
+    homeless = {f.part_number for f in findings if f.part_number and not f.row}
+    rows: dict[str, dict[str, Any]] = {}
+    for table, column in (("lines", "child"), ("lines", "parent"), ("parts", "part_number")):
+        numbers = bom.table(table)[column]
+        wanted = pa.array(sorted(homeless), pa.string())
+        found = pc.index_in(wanted, value_set=numbers).to_pylist() if len(numbers) else []
+        for part_number, row in zip(wanted.to_pylist(), found, strict=False):
+            if row is not None:
+                rows[part_number] = bom.place(table, row)
+    return tuple(replace(f, **rows[f.part_number]) if not f.row and f.part_number in rows else f for f in findings)
 
 
 def _below_contents(measures: Measures) -> Codes:

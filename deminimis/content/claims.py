@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from deminimis.model import Bom, Finding, Reading
@@ -241,6 +243,12 @@ def best_claims(claims: list[Claim]) -> tuple[list[Claim], list[str]]:
     return kept, contradictions
 
 
+def several_amounts(claims: list[Claim]) -> list[str]:
+    """Return, in words, which materials of one origin one source declares in several amounts, which are added up."""
+    count = Counter((c.material, c.origin) for c in claims)
+    return [f"{number} amounts of {material} are added up" for (material, _), number in count.items() if number > 1]
+
+
 def combine(alternatives: Sequence[tuple[Source | None, list[Claim]]], reading: Reading, *, mode: str) -> list[Content]:
     """Return the content of one part from alternatives of which one, or a mix, is real.
 
@@ -295,18 +303,23 @@ def _weights(rows: list[list[Content]], shares: list[Fraction], mode: str) -> tu
     return only(least), typical, only(worst)
 
 
-def origin_of(text: str | None, unknown: Callable[[str], None]) -> str:
-    """Return the ISO code of a country as written; blank for none, and tell `unknown` of a word that is no country."""
+def origin_of(text: str | None, unknown: Callable[[str, str], None]) -> str:
+    """Return the ISO code of a country as written; blank for none.
+
+    `unknown` is told the finding's code and the word where it is no country, or NA, which may mean one or none.
+    """
     if not text:
         return ""
     code = country_code(text)
     if code is None:
-        unknown(text)
+        unknown("COUNTRY_NOT_KNOWN", text)
         return ""
+    if text.strip().upper() == "NA":
+        unknown("COUNTRY_NAMIBIA", text)
     return code
 
 
-def read_sourcing(bom: Bom, codes: list[int], unknown: Callable[[str, int], None]) -> Mapping[int, list[Source]]:
+def read_sourcing(bom: Bom, codes: list[int], unknown: Callable[[int, str, str], None]) -> Mapping[int, list[Source]]:
     """Return the suppliers of every part with their shares, in the order of the rows.
 
     Parameters
@@ -315,13 +328,13 @@ def read_sourcing(bom: Bom, codes: list[int], unknown: Callable[[str, int], None
     codes : list of int
         Code of the part of each row of `sourcing`, -1 where it is in no structure.
     unknown : callable
-        Told each word that is no country, and its row.
+        Told the row, the finding's code and the word for each that is no country.
     """
     shares = bom.numbers("sourcing", "share_percent", exact=True)
     sources: dict[int, list[Source]] = {}
     table: list[dict[str, Any]] = bom.sourcing.select(["supplier", "origin"]).to_pylist()
     for row, (code, record) in enumerate(zip(codes, table, strict=True)):
         if code >= 0:
-            origin = origin_of(record["origin"], lambda text, row=row: unknown(text, row))  # type: ignore[misc]
+            origin = origin_of(record["origin"], partial(unknown, row))
             sources.setdefault(code, []).append(Source(record["supplier"] or "", shares[row] / 100, origin))
     return sources

@@ -177,7 +177,7 @@ def _claim(
         material,
         evidence=record["evidence"] or schema()["declarations"]["evidence"].default,
         supplier=record["supplier"] or "",
-        origin=origin_of(record["material_origin"], lambda text: said("COUNTRY_NOT_KNOWN", "material_origin", text)),
+        origin=origin_of(record["material_origin"], lambda code, text: said(code, "material_origin", text)),
         detail=record["reference"] or "",
         whole=record["scope"] == "whole",
         row=declared.row,

@@ -21,6 +21,7 @@ from deminimis.content.claims import (
     combine,
     origin_of,
     read_sourcing,
+    several_amounts,
 )
 from deminimis.content.declarations import Appraiser, Article, read_claims
 from deminimis.content.estimates import estimate, estimate_finding, look_for_signs
@@ -59,8 +60,8 @@ def measure_content(
 
     Notes
     -----
-    Best evidence first: lab > signed > datasheet > grade table > estimate. Parts with lines are not estimated: what is
-    in them is beneath them.
+    Best evidence first: lab > signed > datasheet > grade table > estimate. A part with lines is estimated only if its
+    class, grade or customs code calls it a carrier and nothing beneath it is declared or looks like one.
     """
     appraiser = Appraiser(prices)
     findings: list[Finding] = []
@@ -69,7 +70,9 @@ def measure_content(
     sourcing = read_sourcing(bom, structure.codes(bom.sourcing["part_number"]).tolist(), _country_teller(bom, findings))
     findings += _share_findings(bom, structure, sourcing)
     signs = look_for_signs(bom, structure)
-    signed = {sign.part: sign for sign in signs if _is_purchased(structure, sign.part)}
+    signed = {sign.part: sign for sign in signs if _is_purchased(structure, sign.part) or not sign.by_words}
+    for part in _explained(structure, signed, claims):
+        signed.pop(part, None)
     contents: dict[int, list[Content]] = {}
     for part in dict.fromkeys((*claims, *signed)):
         group = _standing(structure, part, claims.get(part, []))
@@ -100,6 +103,32 @@ def measure_content(
     )
 
 
+def _explained(structure: Structure, signed: dict[int, Sign], claims: dict[int, list[Claim]]) -> set[int]:
+    """Return the parts with lines whose content is explained by what is beneath them."""
+    known = np.zeros(structure.part_count, dtype=bool)
+    known[[*claims, *(part for part in signed if _is_purchased(structure, part))]] = True
+    explained = set()
+    # Codes grow upwards, so that what a part is explained by is itself settled before it.
+    for part in sorted(part for part in signed if not _is_purchased(structure, part)):
+        beneath = _beneath(structure, part)
+        if any(known[p] for p in beneath):
+            explained.add(part)
+        known[part] = True
+    return explained
+
+
+def _beneath(structure: Structure, part: int) -> set[int]:
+    found: set[int] = set()
+    waiting = [part]
+    while waiting:
+        at = waiting.pop()
+        for child in structure.child[structure.first[at] : structure.first[at + 1]].tolist():
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
 def _guess(
     bom: Bom, sign: Sign | None, article: Callable[[int], Article], appraiser: Appraiser, findings: list[Finding]
 ) -> list[list[Claim]]:
@@ -114,8 +143,8 @@ def _guess(
 
 
 def _origin_of_part(bom: Bom, record: int, findings: list[Finding]) -> str:
-    def tell(text: str) -> None:
-        findings.append(finding("COUNTRY_NOT_KNOWN", **bom.place("parts", record), column="origin", value=text))
+    def tell(code: str, text: str) -> None:
+        findings.append(finding(code, **bom.place("parts", record), column="origin", value=text))
 
     return origin_of(bom.parts["origin"][record].as_py(), tell)
 
@@ -124,9 +153,9 @@ def _is_purchased(structure: Structure, part: int) -> bool:
     return bool(structure.first[part] == structure.first[part + 1])
 
 
-def _country_teller(bom: Bom, findings: list[Finding]) -> Callable[[str, int], None]:
-    def tell(text: str, row: int) -> None:
-        findings.append(finding("COUNTRY_NOT_KNOWN", **bom.place("sourcing", row), column="origin", value=text))
+def _country_teller(bom: Bom, findings: list[Finding]) -> Callable[[int, str, str], None]:
+    def tell(row: int, code: str, text: str) -> None:
+        findings.append(finding(code, **bom.place("sourcing", row), column="origin", value=text))
 
     return tell
 
@@ -175,7 +204,7 @@ class _Desk:
         best = {}
         for supplier, group in by_supplier.items():
             best[supplier], contradictions = best_claims(group)
-            for words in dict.fromkeys(contradictions):
+            for words in dict.fromkeys((*contradictions, *several_amounts(best[supplier]))):
                 self.say("DECLARATION_CONFLICT", words)
         if self.sources:
             alternatives = [(s, self.claims_of(s, best, guess)) for s in self.sources]

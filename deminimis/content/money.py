@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -83,12 +83,27 @@ def read_rates(bom: Bom, on: date) -> tuple[Money, list[Finding]]:
         if day > on:
             findings.append(finding("RATE_AFTER_DAY", **bom.place("rates", row), column="date", value=code))
     exact = bom.numbers("rates", "per_base", exact=True)
+    findings += _disagreements(bom, chosen, exact)
     per_base = {code: exact[row] for code, (_, row) in chosen.items()}
     if chosen and 1 not in per_base.values():
         place = bom.place("rates", next(iter(chosen.values()))[1])
         findings.append(finding("BASE_CURRENCY_UNCLEAR", **place, column="per_base"))
     ones = [code for code, rate in per_base.items() if rate == 1]
     return Money(_base(bom, ones), per_base), findings
+
+
+def _disagreements(bom: Bom, chosen: Mapping[str, tuple[date, int]], exact: Numbers) -> list[Finding]:
+    """Return RATES_DISAGREE where another rate of the same currency and day says something else."""
+    found = []
+    rows = bom.rates.select(["currency", "date"]).to_pylist()
+    for row, record in enumerate(rows):
+        code, day = record["currency"], record["date"] or date.min
+        if code in chosen and bom.known("rates", "per_base")[row]:
+            best_day, best = chosen[code]
+            if day == best_day and exact[row] != exact[best]:
+                about = {**bom.place("rates", row), "column": "per_base", "table": "rates"}
+                found.append(finding("RATES_DISAGREE", **about, value=code))
+    return found
 
 
 def _preferred(day: date, best: date, on: date) -> bool:
@@ -126,8 +141,3 @@ def with_reference_rates(money: Money) -> Money:
         return money
     completed = {code: rate / table[base] for code, rate in table.items()}
     return Money(money.base or "USD", {**completed, **money.per_base})
-
-
-def missing_rate_findings(codes: Iterable[str | None], places: Mapping[str, dict[str, Any]]) -> list[Finding]:
-    """Return one RATE_MISSING per currency, at the first place it stands."""
-    return [finding("RATE_MISSING", **places[c], column="currency", value=c) for c in dict.fromkeys(codes) if c]

@@ -116,10 +116,14 @@ def _quotations(bom: Bom) -> tuple[list[Quotation], list[str], list[Finding]]:
         material = material_id(record["material"] or "")
         gram_per_unit = grams(record["unit"] or "kg")
         if material is None or material == "none":
-            findings.append(finding("MATERIAL_NOT_KNOWN", **place, column="material", value=record["material"] or ""))
+            findings.append(
+                finding(
+                    "MATERIAL_NOT_KNOWN", **place, column="material", value=record["material"] or "", table="prices"
+                )
+            )
         elif gram_per_unit is None:
             unread.append(material)
-            findings.append(finding("UNIT_NOT_KNOWN", **place, column="unit", value=record["unit"]))
+            findings.append(finding("UNIT_NOT_KNOWN", **place, column="unit", value=record["unit"], table="prices"))
         elif has_typical[row] or (has_low[row] and has_high[row]):
             middle = typical[row] if has_typical[row] else (low[row] + high[row]) / 2
             least, most = (low[row] if has_low[row] else middle), (high[row] if has_high[row] else middle)
@@ -135,7 +139,7 @@ def _quotations(bom: Bom) -> tuple[list[Quotation], list[str], list[Finding]]:
 def _price(prices: PriceList, material: str) -> tuple[Price | None, tuple[Finding, ...]]:
     record = materials()[material]
     if _is_unread(prices, record):
-        return None, (finding("PRICE_NOT_READ", value=material),)
+        return None, (finding("PRICE_NOT_READ", value=material, table="prices"),)
     completed = with_reference_rates(prices.money)
     # The reference has no price for every form; without a named currency it is read in US dollars, and that is said.
     assumed = (finding("CURRENCY_ASSUMED", value="USD"),) if not prices.money.base else ()
@@ -239,12 +243,12 @@ def _newest(quotations: Iterable[Quotation], on: date) -> Quotation:
 
 def _combine(quotations: list[Quotation], money: Money, on: date) -> tuple[Price | None, tuple[Finding, ...]]:
     """Return one price from all bases: typical the newest, low and high over the newest of each basis."""
-    usable = [q for q in quotations if money.rate(q.currency) is not None]
-    if not usable:
-        q = quotations[0]
-        return None, (finding("RATE_MISSING", **q.place, column="currency", value=q.currency),)
-    kinds = {q.basis for q in usable}
-    counting = [q for kind in kinds for q in _same_day([q for q in usable if q.basis == kind], on)]
+    kinds = {q.basis for q in quotations}
+    counting = [q for kind in kinds for q in _same_day([q for q in quotations if q.basis == kind], on)]
+    for q in counting:
+        if money.rate(q.currency) is None:
+            said = {**q.place, "column": "currency", "table": "prices"}
+            return None, (finding("RATE_MISSING", **said, value=q.currency),)
     newest = _newest(counting, on)
     findings: list[Finding] = []
     if newest.day > on:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow.compute as pc
 
 from deminimis.content.formulas import value_from_money
-from deminimis.content.money import Money, missing_rate_findings
-from deminimis.model import Bom, Finding, Mask, Numbers, Structure, schema
+from deminimis.content.money import Money
+from deminimis.model import Bom, Finding, Mask, Numbers, Structure, finding, schema
 from deminimis.units import grams
 
 
@@ -60,22 +61,49 @@ def read_values(bom: Bom, structure: Structure, money: Money, *, exact: bool = F
     stated[codes[rows]] = True
     without = np.flatnonzero(has & no_rate)
     unreadable[codes[without]] = True
-    currencies = bom.parts["currency"].take(without.tolist()).to_pylist() if len(without) else []
-    places = {c: bom.place("parts", int(row)) for row, c in zip(without[::-1], currencies[::-1], strict=True)}
-    findings = missing_rate_findings(currencies, places)
-    _add_sourced_values(bom, structure, money, exact, value, stated)
+    findings = _missing_rates(bom, "parts", without)
+    _add_sourced_values(bom, structure, money, exact, value, stated, unreadable, findings)
     return StatedValues(value, stated, unreadable & ~stated, tuple(findings))
 
 
+def _missing_rates(bom: Bom, table: str, rows: npt.NDArray[np.intp]) -> list[Finding]:
+    """Return one RATE_MISSING per currency, at the first row it stands in."""
+    first: dict[str, int] = {}
+    for row in rows.tolist():
+        first.setdefault(bom.table(table)["currency"][row].as_py(), row)
+    return [
+        finding(
+            "RATE_MISSING",
+            **bom.place(table, row),
+            column="currency",
+            value=currency,
+            part_number=bom.table(table)["part_number"][row].as_py(),
+        )
+        for currency, row in first.items()
+    ]
+
+
 def _add_sourced_values(
-    bom: Bom, structure: Structure, money: Money, exact: bool, value: Numbers, stated: Mask
+    bom: Bom,
+    structure: Structure,
+    money: Money,
+    exact: bool,
+    value: Numbers,
+    stated: Mask,
+    unreadable: Mask,
+    findings: list[Finding],
 ) -> None:
     """Fill parts without own value whose suppliers all give a price: sum of share x price."""
     if not len(bom.sourcing):
         return
     codes = structure.codes(bom.sourcing["part_number"])
     rates, no_rate = money.rates_of(bom.sourcing["currency"], exact=exact)
-    priced = bom.known("sourcing", "unit_value") & ~no_rate
+    given = bom.known("sourcing", "unit_value")
+    missing = np.flatnonzero(given & no_rate & (codes >= 0))
+    missing = missing[~stated[codes[missing]]]
+    unreadable[codes[missing]] = True
+    findings += _missing_rates(bom, "sourcing", missing)
+    priced = given & ~no_rate
     price = value_from_money(bom.numbers("sourcing", "unit_value", exact=exact), rates)
     share = bom.numbers("sourcing", "share_percent", exact=exact) / 100
     complete = {int(c) for c in codes if c >= 0 and not stated[c]} - {int(c) for c in codes[~priced]}

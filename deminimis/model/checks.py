@@ -135,6 +135,7 @@ def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Fin
         column=raw.headers.get(fault.column, fault.column),
         value=fault.value,
         part_number=owner,
+        table=name,
         **fault.details,
     )
 

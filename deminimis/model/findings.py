@@ -32,6 +32,7 @@ class Finding:
     column: str = ""
     value: str = ""
     part_number: str = ""
+    table: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON contract, in its order."""
@@ -60,6 +61,7 @@ def finding(
     column: str = "",
     value: object = "",
     part_number: str = "",
+    table: str = "",
     **details: object,
 ) -> Finding:
     """Make a finding from its code; the words come from the table of codes.
@@ -72,6 +74,8 @@ def finding(
         Where, and what stands there.
     part_number : str
         The part made unreliable, if any.
+    table : str
+        The table at fault, if any.
     **details
         What the message's placeholders ask for besides.
 
@@ -87,4 +91,6 @@ def finding(
     words = finding_codes()[code]
     text = str(value)
     message = words["message"].format(value=text, column=column, **details)
-    return Finding(code, words["severity"], message, words["remedy"], file, sheet, row, column, text, part_number)
+    return Finding(
+        code, words["severity"], message, words["remedy"], file, sheet, row, column, text, part_number, table
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -68,7 +69,7 @@ def rounded_text(said: pa.Array, given: pa.Array) -> tuple[dict[int, str], list[
     long = []
     for row in pc.indices_nonzero(doubtful).to_pylist():
         value, text = given[row].as_py(), said[row].as_py()
-        if text is None or abs(value) == float("inf") or text != f"{value:.9f}".rstrip("0").rstrip("."):
+        if text is None or not math.isfinite(value) or text != f"{value:.9f}".rstrip("0").rstrip("."):
             continue
         if value == int(value) and len(text.lstrip("-")) > 15:
             long.append(row)

@@ -68,7 +68,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     valid = known.take(_valid(bom.lines, on)[known.row])
     once, repeated = _first_blocks(bom, numbers, valid)
     straight, loops = _without_loops(bom, numbers, once.take(grouped(once.parent, len(numbers))[1]))
-    goods, unmarked = _finished_goods(bom, numbers, record, known, once)
+    goods, unmarked = _finished_goods(bom, numbers, record, known, loops)
+    unmarked += _ended(bom, numbers, goods, known, once)
     findings = (*repeated, *loops.findings, *_without_record(bom, numbers, record, known), *unmarked)
     return _in_rolling_order(numbers, straight, goods, loops, findings)
 
@@ -185,12 +186,13 @@ def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, 
 
 
 def _finished_goods(
-    bom: Bom, numbers: pa.Array, record: Codes, known: _Lines, valid: _Lines
+    bom: Bom, numbers: pa.Array, record: Codes, known: _Lines, loops: _Loops
 ) -> tuple[Codes, list[Finding]]:
-    """Return the goods in order of appearance; a part that another one contains on any day is no good by default."""
+    """Return the goods in order of appearance: by default what has lines and is in nothing, on any day."""
     by_default = np.zeros(len(numbers), dtype=bool)
-    by_default[valid.parent] = True
+    by_default[known.parent] = True
     by_default[known.child[known.parent != known.child]] = False
+    by_default[_tops_of_loops(numbers, known, loops)] = True
     found: list[Finding] = []
     if not bom.lines.num_rows and len(numbers):
         by_default[:] = True
@@ -201,6 +203,31 @@ def _finished_goods(
     # from the last row to the first: of two records that disagree the first one stays
     goods[record[marked]] = pc.equal(marks, "yes").fill_null(False).to_numpy()[marked]
     return np.flatnonzero(goods).astype(np.int32), found
+
+
+def _tops_of_loops(numbers: pa.Array, known: _Lines, loops: _Loops) -> list[int]:
+    """Return the first part of every loop that nothing outside a loop contains: it hides a finished good."""
+    from_outside = np.zeros(len(numbers), dtype=bool)
+    from_outside[known.child[~loops.parts[known.parent]]] = True
+    tops = []
+    for path in loops.paths:
+        around = pc.index_in(pa.array(path[:-1]), value_set=numbers).to_pylist()
+        if not from_outside[around].any():
+            tops.append(around[0])
+    return tops
+
+
+def _ended(bom: Bom, numbers: pa.Array, goods: Codes, known: _Lines, valid: _Lines) -> list[Finding]:
+    """Return NO_LINE_ON_DAY for every good that has lines, none of which holds on the day."""
+    has, holds = np.zeros(len(numbers), dtype=bool), np.zeros(len(numbers), dtype=bool)
+    has[known.parent] = True
+    holds[valid.parent] = True
+    found = []
+    for good in goods[has[goods] & ~holds[goods]].tolist():
+        part_number = numbers[good].as_py()
+        place = bom.place("lines", int(known.row[np.argmax(known.parent == good)]))
+        found.append(finding("NO_LINE_ON_DAY", **place, value=part_number, part_number=part_number))
+    return found
 
 
 def _without_record(bom: Bom, numbers: pa.Array, record: Codes, known: _Lines) -> list[Finding]:

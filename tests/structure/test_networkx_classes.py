@@ -175,7 +175,7 @@ class EdgeLookup:
         assert self.G.edges[0, 1]["quantity"] == 1.0
         with pytest.raises(nx.NetworkXError, match="does not support slicing"):
             self.G.edges[0:5]
-        with pytest.raises(KeyError, match=r".*edge.*is not in the graph."):
+        with pytest.raises(KeyError, match=r".*edge.*is not in the graph"):
             self.G.edges[0, 9]
 
 
