@@ -128,7 +128,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 controlled_value=figures.controlled_value(code),
                 share=figures.share(code),
                 verdict=verdict,
-                routes={"value": _value_route(verdict), **routes[i]},
+                routes={"value": _value_route(verdict), **_reliable(routes[i], judgement, code)},
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
@@ -173,6 +173,13 @@ def _verdict(
         return own, ()
     item = next(item for item in tested if item.verdict == worst)
     return worst, (f"{item.part_number} inside it is {worst}",)
+
+
+def _reliable(routes: dict[str, str], judgement: Judgement, code: int) -> dict[str, str]:
+    """Return the routes of a good; with an error beneath it none is clear."""
+    if not judgement.unreliable[code]:
+        return routes
+    return {route: "unknown" if answer == "clear" else answer for route, answer in routes.items()}
 
 
 def _value_route(verdict: str) -> str:

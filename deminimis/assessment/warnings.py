@@ -121,6 +121,7 @@ def _assemblies(bom: Bom, measures: Measures) -> list[Finding]:
         sign.part for sign in measures.contents.signs if structure.first[sign.part] == structure.first[sign.part + 1]
     ]
     quiet[purchased] = True
+    quiet[[c.part for c in measures.contents.contents]] = True
     explained = above(structure, quiet)
     for sign in measures.contents.signs:
         if not explained[sign.part]:
