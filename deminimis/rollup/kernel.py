@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,6 +13,9 @@ import numpy as np
 from scipy.sparse._sparsetools import csc_matvecs, csr_matvecs
 
 from deminimis.model import Floats, Mask, Numbers, Structure
+
+WIDE_LEVEL = 100_000
+"""Lines from which on a level is worth splitting between two threads."""
 
 
 def roll_up(structure: Structure, quantity: Numbers, own: Numbers, settled: Mask | None = None) -> Numbers:
@@ -59,10 +63,21 @@ def _roll_up_floats(structure: Structure, quantity: Floats, own: Floats) -> Floa
     totals = np.array(own, dtype=np.float64, order="C")
     n, kinds = totals.shape
     flat, first, child = totals.reshape(-1), structure.first, structure.child
-    starts = structure.level_start.tolist()
-    for begin, end in pairwise(starts[1:]):
+
+    def add_lines(begin: int, end: int) -> None:
         rows = first[begin : end + 1]
         csr_matvecs(end - begin, n, kinds, rows, child, quantity, flat, flat[begin * kinds : end * kinds])
+
+    with ThreadPoolExecutor(1) as beside:
+        for begin, end in pairwise(structure.level_start.tolist()[1:]):
+            if first[end] - first[begin] < WIDE_LEVEL:
+                add_lines(begin, end)
+                continue
+            # Parts of one level do not need each other; the routine leaves the interpreter free.
+            middle = begin + int(np.searchsorted(first[begin:end], (first[begin] + first[end]) // 2))
+            first_half = beside.submit(add_lines, begin, middle)
+            add_lines(middle, end)
+            first_half.result()
     return totals
 
 

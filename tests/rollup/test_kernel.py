@@ -9,9 +9,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from deminimis.model import Structure
 from deminimis.rollup import least_beneath, quantities_within, roll_down, roll_up
+from deminimis.rollup.kernel import WIDE_LEVEL
 
 DEPTH = 200_000
 
@@ -73,6 +75,16 @@ def test_fractions_give_the_same_as_floats(structure: Structure, seed: int) -> N
     floats = roll_up(structure, quantity / 8, own.astype(float))
     np.testing.assert_allclose(exact.astype(float), floats, rtol=1e-12)
     assert all(isinstance(x, Fraction) for x in exact.ravel())
+
+
+def test_a_wide_level_split_between_threads_gives_the_same() -> None:
+    wide = layered([1000, 40_000, 40_000], 5, 7)
+    draw = np.random.default_rng(7)
+    quantity, own = draw.random(len(wide.child)), draw.random((wide.part_count, 4))
+    lines = csr_array((quantity, wide.child, wide.first), shape=(wide.part_count,) * 2)
+    expected = own + lines @ (own + lines @ own)
+    assert np.diff(wide.first[wide.level_start]).max() > WIDE_LEVEL
+    np.testing.assert_allclose(roll_up(wide, quantity, own), expected, rtol=1e-12)
 
 
 @given(structures, st.integers(0, 99))
