@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from deminimis.errors import LayoutError
@@ -25,6 +26,10 @@ from deminimis.readers.workbook import read_workbook
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
+
+
+TABLE_CELLS, TABLE_ROWS = 3, 3
+"""Filled cells and rows above the header from which on they are another table and no preamble."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,12 @@ def _header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
 
 
 def _row_findings(grid: Grid, found: Found, built: Built) -> Iterator[Finding]:
+    wide = np.flatnonzero(grid.filled()[: found.header] >= TABLE_CELLS)
+    if len(wide) >= TABLE_ROWS:
+        # Two tables in one sheet: what the upper one lists would be missing from every good without a word.
+        yield finding(
+            "TABLE_NOT_READ", file=grid.file, sheet=grid.sheet, row=int(wide[0]) + 1, value=f"{len(wide)} rows"
+        )
     for row in range(found.header):
         if any(grid.row(row)):
             reason = "it stands above the header row"

@@ -234,3 +234,19 @@ def test_cells_that_are_broken_in_a_single_sheet_name_the_row(tmp_path):
     workbook.close()
     [fault] = [f for f in read_bom(path).findings if f.code == "CELL_ERROR"]
     assert (fault.row, fault.column, fault.part_number) == (2, "unit price", "B")
+
+
+def test_a_second_table_above_is_an_error_and_no_silence(tmp_path):
+    path = tmp_path / "two.csv"
+    upper = ["item,amount wanted,remark", "stepper,4,ordered", "magnet,12,ordered", "belt,2,ordered", ""]
+    path.write_text(
+        "\n".join([*upper, "Part Number,Description,Quantity", "M3,screw,12", "M4,screw,8"]), encoding="utf-8"
+    )
+    bom = read_bom(path)
+    told = [(f.severity, f.row) for f in bom.findings if f.code == "TABLE_NOT_READ"]
+    assert told == [("error", 1)]
+    preamble = tmp_path / "one.csv"
+    preamble.write_text(
+        "Project,robot\nDate,today\n\nPart Number,Description,Quantity\nM3,screw,12\n", encoding="utf-8"
+    )
+    assert "TABLE_NOT_READ" not in {f.code for f in read_bom(preamble).findings}
