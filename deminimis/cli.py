@@ -142,7 +142,7 @@ def check(
 
         check_suffix(report)
     reading = _reading(scenario, sourcing, choices)
-    with _progress(as_json) as say:
+    with _Progress(as_json) as say:
         say("reading")
         bom = _read(files, declarations, prices, sheet)
         from deminimis.assessment import assess, assess_readings
@@ -189,7 +189,7 @@ def _print_result(result: Any, matrix: Any, report: Path | None, top: int) -> No
         console.print(f"Report written to {report}")
 
 
-class _progress:  # noqa: N801
+class _Progress:
     """Says on stderr what is being done, where a person is watching."""
 
     def __init__(self, quiet: bool) -> None:

@@ -23,7 +23,7 @@ from deminimis.content import (
 from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, finding
 from deminimis.reference import materials
 from deminimis.rollup import roll_up
-from deminimis.structure import build_structure, measure_quantities
+from deminimis.structure import Quantities, build_structure, measure_quantities
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
 MONEY_TABLES = ("prices", "rates")
@@ -100,44 +100,26 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     """
     structure = build_structure(bom, on)
     quantities = measure_quantities(bom, structure, exact=exact)
-    contained, paid = {
-        "value_only": (quantities.net, quantities.gross),
-        "both": (quantities.gross, quantities.gross),
-        "neither": (quantities.net, quantities.net),
-    }[reading.scrap]
+    contained, paid = _contained_and_paid(quantities, reading)
     money, rate_findings = read_rates(bom, on)
     stated = read_values(bom, structure, money, exact=exact)
     value, value_open = _article_values(structure, paid, stated.value, stated.stated)
-    # Nothing is known of a value of zero: money is missing, not worthless.
-    article = article_reader(
-        value, ~value_open & np.asarray(value != 0, dtype=bool), *masses(bom, structure, exact=exact)
-    )
+    value_open |= np.asarray(value == 0, dtype=bool)  # nothing is worthless: a zero is a value nobody gave
+    article = article_reader(value, ~value_open, *masses(bom, structure, exact=exact))
     prices = read_prices(bom, money, on, reading.price_basis)
     contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
     covered = np.zeros(structure.part_count, dtype=bool)
     covered[list(contents.covered)] = True
     controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
-    findings: tuple[Finding, ...] = (
-        *structure.findings,
-        *quantities.findings,
+    endless = _mask_of_endless(value, controlled, exact)
+    findings = (
+        *(f for wing in (structure, quantities, stated, prices, contents) for f in wing.findings),
         *rate_findings,
-        *stated.findings,
-        *prices.findings,
-        *contents.findings,
         *_covered_findings(structure, contained, controlled, covered),
+        *_endless_findings(structure, endless),
     )
-    blocked = stated.unreadable | structure.looped
-    if not exact:
-        endless = ~(np.isfinite(value) & np.isfinite(controlled).all(axis=1))
-        blocked |= endless
-        findings += _endless_findings(structure, endless)
-    blocked[structure.parent_of_line()[quantities.unread]] = True
-    blocked[list(contents.blocked)] = True
-    said = (*bom.findings, *findings)
-    if any(_concerns_everything(f) for f in said):
-        blocked = np.ones_like(blocked)
-    if any(f.severity == "error" and f.table in MONEY_TABLES for f in said):
-        blocked[[c.part for c in contents.contents]] = True
+    own_errors = stated.unreadable | structure.looped | endless
+    own_errors[structure.parent_of_line()[quantities.unread]] = True
     contained = contained.copy()
     contained[np.repeat(covered, np.diff(structure.first))] = Fraction(0) if exact else 0.0
     return Measures(
@@ -145,16 +127,25 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         money,
         contained,
         value,
-        value_open | np.asarray(value == 0, dtype=bool),
+        value_open,
         stated.stated,
         _contents_values(structure, paid, value),
         stated.unreadable,
         controlled[:, :OPEN],
         np.asarray(controlled[:, OPEN] > 0, dtype=bool),
         contents,
-        _block(structure, blocked, (*bom.findings, *findings)),
+        _blocked(structure, own_errors, contents, (*bom.findings, *findings)),
         findings,
     )
+
+
+def _contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Numbers, Numbers]:
+    """Return the quantities that content and value roll up on, by the reading's choice of scrap."""
+    return {
+        "value_only": (quantities.net, quantities.gross),
+        "both": (quantities.gross, quantities.gross),
+        "neither": (quantities.net, quantities.net),
+    }[reading.scrap]
 
 
 def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: Mask) -> tuple[Numbers, Mask]:
@@ -240,7 +231,7 @@ def _covered_findings(structure: Structure, contained: Numbers, controlled: Numb
 
 def _concerns_everything(found: Finding) -> bool:
     """Say whether an error may concern any part: a row lost its number, or nothing says what it is about."""
-    if found.severity != "error" or found.table in MONEY_TABLES:
+    if found.table in MONEY_TABLES:
         return False
     return found.code in CONCERN_EVERYTHING or not found.part_number
 
@@ -254,11 +245,28 @@ def _endless_findings(structure: Structure, endless: Mask) -> tuple[Finding, ...
     return (finding("NUMBER_TOO_LARGE", value=part_number, part_number=part_number),)
 
 
-def _block(structure: Structure, blocked: Mask, findings: tuple[Finding, ...]) -> Mask:
-    """Return which parts have an error of their own, from flags and from error findings that name their part."""
-    named = list(dict.fromkeys(f.part_number for f in findings if f.severity == "error" and f.part_number))
+def _mask_of_endless(value: Numbers, controlled: Numbers, exact: bool) -> Mask:
+    """Return which parts have numbers beyond float64; fractions have no end."""
+    if exact:
+        return np.zeros(len(value), dtype=bool)
+    return np.asarray(~(np.isfinite(value) & np.isfinite(controlled).all(axis=1)), dtype=bool)
+
+
+def _blocked(structure: Structure, own: Mask, contents: ContentTable, findings: tuple[Finding, ...]) -> Mask:
+    """Return which parts have an error of their own, from flags and from error findings.
+
+    A finding that names its part blocks that part; one in prices or rates blocks what carries material; one that nobody
+    can attribute blocks everything.
+    """
+    errors = [f for f in findings if f.severity == "error"]
+    if any(_concerns_everything(f) for f in errors):
+        return np.ones_like(own)
+    blocked = own.copy()
+    blocked[list(contents.blocked)] = True
+    if any(f.table in MONEY_TABLES for f in errors):
+        blocked[[c.part for c in contents.contents]] = True
+    named = list(dict.fromkeys(f.part_number for f in errors if f.part_number))
     codes = structure.codes(pa.array(named, pa.string()))
-    blocked = blocked.copy()
     blocked[codes[codes >= 0]] = True
     return blocked
 

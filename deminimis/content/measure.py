@@ -73,34 +73,34 @@ def measure_content(
     signed = {sign.part: sign for sign in signs if _is_purchased(structure, sign.part) or not sign.by_words}
     for part in _explained(structure, signed, claims):
         signed.pop(part, None)
-    contents: dict[int, list[Content]] = {}
+    contents = {}
     for part in dict.fromkeys((*claims, *signed)):
-        group = _standing(structure, part, claims.get(part, []))
-        guess = partial(_guess, bom, signed.get(part), article, appraiser, findings)
         desk = _Desk(structure.part_numbers[part].as_py(), sourcing.get(part, []), reading, findings)
-        if any(c.is_about_controlled and not c.lapsed for c in group):
-            contents[part] = desk.declared(group, guess)
-        else:
-            lapsed, _ = best_claims([c for c in group if c.lapsed])
-            contents[part] = desk.estimated([lapsed, *guess()] if lapsed else guess())
-    findings += [
-        estimate_finding(bom, sign, rows)
-        for sign in signs
-        if (rows := [c.claim for c in contents.get(sign.part, []) if c.claim.evidence == "estimate"])
-    ]
+        guess = partial(_guess, bom, signed.get(part), article, appraiser, findings)
+        contents[part] = desk.content(_standing(structure, part, claims.get(part, [])), guess)
+    findings += _estimate_findings(bom, signs, contents)
     if reading.numerator == "annex1_china":
         _count_whole_items(bom, signs, article, contents, reading, findings)
     table = tuple(c for group in contents.values() for c in group)
     blocked = {c.part for c in table if c.claim.material in appraiser.unreadable and c.unbounded}
     findings += _assumption_findings(structure, claims, contents)
+    valid = {part: [c for c in group if not c.lapsed] for part, group in claims.items()}
     return ContentTable(
         table,
-        frozenset(part for part, group in claims.items() if any(c.whole and not c.lapsed for c in group)),
+        frozenset(part for part, group in valid.items() if any(c.whole for c in group)),
         frozenset(blocked),
-        frozenset(part for part, group in claims.items() if any(not c.lapsed for c in group)),
+        frozenset(part for part, group in valid.items() if group),
         tuple(signs),
         (*findings, *appraiser.findings),
     )
+
+
+def _estimate_findings(bom: Bom, signs: list[Sign], contents: dict[int, list[Content]]) -> list[Finding]:
+    return [
+        estimate_finding(bom, sign, rows)
+        for sign in signs
+        if (rows := [c.claim for c in contents.get(sign.part, []) if c.claim.evidence == "estimate"])
+    ]
 
 
 def _explained(structure: Structure, signed: dict[int, Sign], claims: dict[int, list[Claim]]) -> set[int]:
@@ -195,6 +195,13 @@ class _Desk:
     def say(self, code: str, detail: str) -> None:
         """Add a finding about the part."""
         self.findings.append(finding(code, value=self.part_number, part_number=self.part_number, detail=detail))
+
+    def content(self, claims: list[Claim], guess: Guess) -> list[Content]:
+        """Return the part's content: what is declared, else what lapsed declarations and signs let expect."""
+        if any(c.is_about_controlled and not c.lapsed for c in claims):
+            return self.declared(claims, guess)
+        lapsed, _ = best_claims([c for c in claims if c.lapsed])
+        return self.estimated([lapsed, *guess()] if lapsed else guess())
 
     def declared(self, claims: list[Claim], guess: Guess) -> list[Content]:
         """Return what the declarations say, over the part's suppliers."""
