@@ -9,9 +9,16 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from deminimis.assessment.figures import Figures, read_figures
-from deminimis.assessment.inside import changes_by_itself, contributions_of, look_inside
+from deminimis.assessment.inside import (
+    changes_by_itself,
+    contributions_of,
+    heaviest_children,
+    look_inside,
+    way_up,
+)
 from deminimis.assessment.judgement import Judgement, judge
 from deminimis.assessment.measures import Measures, measure
 from deminimis.assessment.result import (
@@ -111,7 +118,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
         by_part.setdefault(content.part, []).append(content)
     days = changes_by_itself(bom, measures, on, [day for day, _ in rule_events(reading.scenario)], codes)
     descriptions = _descriptions(bom, measures)
-    routes = read_routes(bom, measures, reading)
+    routes, heaviest = read_routes(bom, measures, reading), heaviest_children(measures)
     figures = read_figures(measures)
     tested_item = _tested_items(measures, figures, judgement)
     goods = []
@@ -132,6 +139,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
+                **_dilution(structure.part_numbers, judgement, way_up(heaviest, code)),
                 reasons=(*level_reason, *_reasons(measures, judgement, code, verdict, contributions)),
                 break_even_value=_break_even(figures, rule, code),
                 **_headroom(figures, rule, code, contributions),
@@ -180,6 +188,15 @@ def _reliable(routes: dict[str, str], judgement: Judgement, code: int) -> dict[s
     if not judgement.unreliable[code]:
         return routes
     return {route: "unknown" if answer == "clear" else answer for route, answer in routes.items()}
+
+
+def _dilution(part_numbers: pa.Array, judgement: Judgement, way: list[int]) -> dict[str, Any]:
+    """Return the way of the largest contribution up to the good, and where on it the share first falls below."""
+    if len(way) < 2:
+        return {}
+    names = part_numbers.take(pa.array(way, pa.int32())).to_pylist()
+    below = next((name for name, part in zip(names, way, strict=True) if judgement.verdict(part) == BELOW), None)
+    return {"dilution": tuple(names), "first_below": below}
 
 
 def _value_route(verdict: str) -> str:

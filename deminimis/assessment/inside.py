@@ -95,6 +95,25 @@ def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[St
     return cut, np.ascontiguousarray(contained[kept]), codes
 
 
+def heaviest_children(measures: Measures) -> dict[int, int]:
+    """Return, by code of each part with carrying lines, the child that brings most of its controlled value."""
+    structure = measures.structure
+    with np.errstate(over="ignore", invalid="ignore"):
+        brought = measures.contained * measures.controlled[structure.child, HIGH]
+    lines = np.flatnonzero(brought > 0)
+    parents = structure.parent_of_line()[lines]
+    order = np.lexsort((brought[lines], parents))
+    return dict(zip(parents[order].tolist(), structure.child[lines[order]].tolist(), strict=True))
+
+
+def way_up(heaviest: dict[int, int], good: int) -> list[int]:
+    """Return the parts from the main carrier up to a good."""
+    way = [good]
+    while way[-1] in heaviest:
+        way.append(heaviest[way[-1]])
+    return way[::-1]
+
+
 def contributions_of(measures: Measures, by_part: dict[int, list[Content]], inside: Inside) -> tuple[Contribution, ...]:
     """Return what each material in each part adds to one good, largest first; typical values add up to its N.
 

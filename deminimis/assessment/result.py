@@ -98,6 +98,10 @@ class Good:
         Last day on which nothing changes by itself.
     reasons : tuple of str
         Why the verdict is what it is, in words.
+    dilution : tuple of str
+        The way of the largest contribution, from the part that carries it up to the good.
+    first_below : str or None
+        The first part on that way that is below the line.
     """
 
     part_number: str
@@ -116,6 +120,8 @@ class Good:
     headroom_material: str = ""
     valid_until: date | None = None
     reasons: tuple[str, ...] = ()
+    dilution: tuple[str, ...] = ()
+    first_below: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON contract, then the rest."""
@@ -135,6 +141,7 @@ class Good:
             "headroom": {"grams": self.headroom_grams, "material": self.headroom_material},
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "reasons": list(self.reasons),
+            "dilution": {"path": list(self.dilution), "first_below": self.first_below},
         }
 
 

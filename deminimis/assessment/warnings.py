@@ -66,14 +66,12 @@ def result_findings(bom: Bom, measures: Measures, goods: Sequence[Good]) -> list
 def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings, those about a part without a place put at its record, else at its first line."""
     homeless = {f.part_number for f in findings if f.part_number and not f.row}
+    wanted = pa.array(sorted(homeless), pa.string())
     rows: dict[str, dict[str, Any]] = {}
     for table, column in (("lines", "child"), ("lines", "parent"), ("parts", "part_number")):
         numbers = bom.table(table)[column]
-        wanted = pa.array(sorted(homeless), pa.string())
-        found = pc.index_in(wanted, value_set=numbers).to_pylist() if len(numbers) else []
-        for part_number, row in zip(wanted.to_pylist(), found, strict=False):
-            if row is not None:
-                rows[part_number] = bom.place(table, row)
+        for row in pc.indices_nonzero(pc.is_in(numbers, value_set=wanted)).to_pylist()[::-1]:
+            rows[numbers[row].as_py()] = bom.place(table, row)
     return tuple(replace(f, **rows[f.part_number]) if not f.row and f.part_number in rows else f for f in findings)
 
 

@@ -176,3 +176,16 @@ def test_a_good_is_found_by_its_number() -> None:
     assert result.good("motor").part_number == "motor"
     with pytest.raises(KeyError):
         result.good("pump")
+
+
+def test_the_dilution_names_the_first_part_below_the_line() -> None:
+    parts = [
+        {"part_number": "car", "unit_value": 40_000.0},
+        {"part_number": "motor", "unit_value": 500.0},
+        {"part_number": "magnet", "unit_value": 5.0},
+    ]
+    lines = [("car", "seat"), ("car", "motor"), ("motor", "shaft"), ("motor", "magnet")]
+    good = judged(parts=parts, lines=lines, declarations=magnet())
+    assert good.dilution == ("magnet", "motor", "car")
+    assert good.first_below == "car"
+    assert good.as_dict()["dilution"] == {"path": ["magnet", "motor", "car"], "first_below": "car"}
