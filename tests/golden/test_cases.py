@@ -2,8 +2,7 @@
 
 A share is written in per cent as [low, typical, high]; it must agree to half of its last written digit, so "33.86"
 means 33.855 to 33.865. "open" says that nothing limits this end. `findings` names every warning and error of the case,
-no more and no fewer; `notes` names remarks that must be among the rest. `known_fault` says what the product does wrong;
-such a case must fail until the fault is mended, then the line goes.
+no more and no fewer; `notes` names remarks that must be among the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import deminimis as dm
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 NEEDED = {"title", "clause", "question", "arithmetic", "on", "findings", "tables", "good"}
-OPTIONAL = {"reading", "notes", "known_fault"}
+OPTIONAL = {"reading", "notes"}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -51,10 +50,8 @@ def percent(interval: dm.Interval) -> list[float | None]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_case(path, request):
+def test_case(path):
     case = load(path)
-    if fault := case.get("known_fault"):
-        request.applymarker(pytest.mark.xfail(reason=fault, strict=True))
     result = assess_case(case)
     assert [good.part_number for good in result.goods] == [good["part_number"] for good in case["good"]]
     for good, expected in zip(result.goods, case["good"], strict=True):
