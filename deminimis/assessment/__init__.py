@@ -3,6 +3,8 @@
 from deminimis.assessment.compose import assess
 from deminimis.assessment.judgement import Judgement, judge
 from deminimis.assessment.measures import Measures, measure
+from deminimis.assessment.preparing import prepare
+from deminimis.assessment.questions import Question, questions_of
 from deminimis.assessment.readings import ReadingMatrix, ReadingRow, assess_readings
 from deminimis.assessment.result import (
     AT_OR_ABOVE,
@@ -27,6 +29,7 @@ __all__ = [
     "Interval",
     "Judgement",
     "Measures",
+    "Question",
     "ReadingMatrix",
     "ReadingRow",
     "TestedItem",
@@ -34,4 +37,6 @@ __all__ = [
     "assess_readings",
     "judge",
     "measure",
+    "prepare",
+    "questions_of",
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from typing import Any
-
-import numpy as np
-import pyarrow as pa
 
 from deminimis.assessment.figures import Figures, read_figures
 from deminimis.assessment.inside import (
@@ -120,7 +118,10 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
     descriptions = _descriptions(bom, measures)
     routes, heaviest = read_routes(bom, measures, reading), heaviest_children(measures)
     figures = read_figures(measures)
-    tested_item = _tested_items(measures, figures, judgement)
+    names = structure.part_numbers.to_pylist()
+    tested_item = _tested_items(measures, names, figures, judgement)
+    assert rule.threshold is not None
+    line = float(rule.threshold)
     goods = []
     for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
         tested = tuple(tested_item(part) for part in inside.parts)
@@ -128,7 +129,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
         contributions = contributions_of(measures, by_part, inside)
         goods.append(
             Good(
-                part_number=structure.part_numbers[code].as_py(),
+                part_number=names[code],
                 description=descriptions.get(code, ""),
                 currency=measures.money.base,
                 article_value=figures.article_value(code),
@@ -139,10 +140,10 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
-                **_dilution(structure.part_numbers, judgement, way_up(heaviest, code)),
+                **_dilution(names, judgement, way_up(heaviest, code)),
                 reasons=(*level_reason, *_reasons(measures, judgement, code, verdict, contributions)),
-                break_even_value=_break_even(figures, rule, code),
-                **_headroom(figures, rule, code, contributions),
+                break_even_value=_break_even(figures, line, code),
+                **_headroom(figures, line, code, contributions),
             )
         )
     return goods
@@ -156,14 +157,16 @@ def _descriptions(bom: Bom, measures: Measures) -> dict[int, str]:
     return {codes[row]: text or "" for row, text in zip(reversed(rows), reversed(texts), strict=True)}
 
 
-def _tested_items(measures: Measures, figures: Figures, judgement: Judgement) -> Callable[[int], TestedItem]:
+def _tested_items(
+    measures: Measures, names: list[str], figures: Figures, judgement: Judgement
+) -> Callable[[int], TestedItem]:
     """Return a function from code to tested item; goods that share a part share the item."""
-    structure = measures.structure
+    level_start = measures.structure.level_start.tolist()
 
     @cache
     def tested_item(part: int) -> TestedItem:
-        level = int(np.searchsorted(structure.level_start, part, side="right")) - 1
-        return TestedItem(structure.part_numbers[part].as_py(), figures.share(part), judgement.verdict(part), level)
+        level = bisect_right(level_start, part) - 1
+        return TestedItem(names[part], figures.share(part), judgement.verdict(part), level)
 
     return tested_item
 
@@ -190,33 +193,31 @@ def _reliable(routes: dict[str, str], judgement: Judgement, code: int) -> dict[s
     return {route: "unknown" if answer == "clear" else answer for route, answer in routes.items()}
 
 
-def _dilution(part_numbers: pa.Array, judgement: Judgement, way: list[int]) -> dict[str, Any]:
+def _dilution(names: list[str], judgement: Judgement, way: list[int]) -> dict[str, Any]:
     """Return the way of the largest contribution up to the good, and where on it the share first falls below."""
     if len(way) < 2:
         return {}
-    names = part_numbers.take(pa.array(way, pa.int32())).to_pylist()
-    below = next((name for name, part in zip(names, way, strict=True) if judgement.verdict(part) == BELOW), None)
-    return {"dilution": tuple(names), "first_below": below}
+    verdicts = judgement.verdicts
+    below = next((names[part] for part in way if verdicts[part] == BELOW), None)
+    return {"dilution": tuple(names[part] for part in way), "first_below": below}
 
 
 def _value_route(verdict: str) -> str:
     return {AT_OR_ABOVE: "caught", BELOW: "clear", UNDETERMINED: "unknown"}[verdict]
 
 
-def _break_even(figures: Figures, rule: Ruling, code: int) -> Interval:
+def _break_even(figures: Figures, line: float, code: int) -> Interval:
     """Return the article values at which the share is exactly the threshold: N / t."""
-    assert rule.threshold is not None
-    controlled, line = figures.controlled_value(code), float(rule.threshold)
+    controlled = figures.controlled_value(code)
     return Interval(*(None if n is None else n / line for n in (controlled.low, controlled.typical, controlled.high)))
 
 
-def _headroom(figures: Figures, rule: Ruling, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
+def _headroom(figures: Figures, line: float, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
     """Return the margin N - t V and what it is in grams of the material that weighs most in N."""
-    assert rule.threshold is not None
     controlled = figures.controlled_value(code).typical
     if controlled is None or figures.value_open[code]:
         return {}
-    margin = controlled - float(rule.threshold) * figures.value[code]
+    margin = controlled - line * figures.value[code]
     main = next((c for c in contributions if c.value and c.grams), None)
     if main is None or not main.value:
         return {"margin": margin}

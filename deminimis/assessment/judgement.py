@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -35,11 +36,15 @@ class Judgement:
     below: Mask
     unreliable: Mask
 
+    @cached_property
+    def verdicts(self) -> list[str]:
+        """The verdict of every part, by code; an error in it or beneath it leaves it undetermined."""
+        settled = ~self.unreliable & (self.at_or_above != self.below)
+        return list(np.select([~settled, self.at_or_above], [UNDETERMINED, AT_OR_ABOVE], BELOW).tolist())
+
     def verdict(self, part: int) -> str:
-        """Return the verdict of one part; an error in it or beneath it leaves it undetermined."""
-        if self.unreliable[part] or self.at_or_above[part] == self.below[part]:
-            return UNDETERMINED
-        return AT_OR_ABOVE if self.at_or_above[part] else BELOW
+        """Return the verdict of one part."""
+        return self.verdicts[part]
 
 
 def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Reading) -> Judgement:

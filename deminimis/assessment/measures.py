@@ -20,7 +20,7 @@ from deminimis.content import (
     read_rates,
     read_values,
 )
-from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, finding
+from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, arrow_schema, finding
 from deminimis.reference import materials
 from deminimis.rollup import roll_up
 from deminimis.structure import Quantities, build_structure, measure_quantities
@@ -265,8 +265,12 @@ def _blocked(structure: Structure, own: Mask, contents: ContentTable, findings: 
     blocked[list(contents.blocked)] = True
     if any(f.table in MONEY_TABLES for f in errors):
         blocked[[c.part for c in contents.contents]] = True
-    named = list(dict.fromkeys(f.part_number for f in errors if f.part_number))
-    codes = structure.codes(pa.array(named, pa.string()))
+    named = {f.part_number: False for f in errors if f.part_number}
+    named |= {f.part_number: True for f in errors if f.part_number and f.table == "lines"}
+    codes = structure.codes(pa.array(list(named), pa.string()))
+    if any(of_line and code < 0 for of_line, code in zip(named.values(), codes.tolist(), strict=True)):
+        # A damaged row names a part that nothing else does: whose line it is cannot be said.
+        return np.ones_like(own)
     blocked[codes[codes >= 0]] = True
     return blocked
 
@@ -286,4 +290,14 @@ def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
     for table in ("parts", "declarations", "sourcing"):
         codes = structure.codes(bom.table(table)["part_number"])
         smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))
-    return replace(smaller, findings=())
+    return replace(smaller, parts=_with_bare_records(smaller, structure, wanted), findings=())
+
+
+def _with_bare_records(bom: Bom, structure: Structure, wanted: Mask) -> pa.Table:
+    """Return the records with an empty one for every wanted part that neither a record nor a line names any more."""
+    named = np.zeros(structure.part_count, dtype=bool)
+    for column in (bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]):
+        named[structure.codes(column)] = True
+    alone = structure.part_numbers.take(pa.array(np.flatnonzero(wanted & ~named))).to_pylist()
+    bare = pa.Table.from_pylist([{"part_number": number} for number in alone], arrow_schema("parts"))
+    return pa.concat_tables([bom.parts, bare]).combine_chunks() if alone else bom.parts

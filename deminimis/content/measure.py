@@ -177,8 +177,11 @@ def _share_findings(bom: Bom, structure: Structure, sourcing: object) -> list[Fi
 def _standing(structure: Structure, part: int, claims: list[Claim]) -> list[Claim]:
     """Return the claims that still say something: a lapsed one for the whole of an assembly leaves it to its lines."""
     whole = [c for c in claims if c.whole and not c.lapsed]
-    if whole:
+    if any(c.material != "none" for c in whole):
         return whole
+    if whole:
+        # "None at all" beside an amount of the part's own is a contradiction to be told, not one to be settled here.
+        return [c for c in claims if not c.lapsed]
     lapsed_assembly = not _is_purchased(structure, part)
     return [c for c in claims if not c.lapsed or not (c.material == "none" or (c.whole and lapsed_assembly))]
 

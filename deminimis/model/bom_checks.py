@@ -23,6 +23,10 @@ ID_COLUMNS = (
 )
 
 
+WORDS = frozenset({"description", "supplier"})
+"""Columns of a part's record in which two spellings are no contradiction."""
+
+
 def check_bom(bom: Bom) -> Bom:
     """Merge repeated part records and add the findings that need more than one table.
 
@@ -70,6 +74,8 @@ def merge_part_records(bom: Bom, *, repeats_expected: bool = False) -> Bom:
         if column not in ("place", "row"):
             firsts[column] = first
             differs[column] = _differing(values, taken, codes)
+        if column == "description" and len(differs[column]):
+            arrays[-1] = _joined(values, taken, codes, differs[column])
     parts = pa.Table.from_arrays(arrays, schema=bom.parts.schema)
     findings = (*_disagreements(bom, coded, differs), *_agreements(bom, coded, differs, repeats_expected))
     return replace(
@@ -93,6 +99,16 @@ def _differing(values: pa.Array, taken: pa.Array, codes: npt.NDArray[np.int32]) 
     return np.flatnonzero(other.to_numpy(zero_copy_only=False))
 
 
+def _joined(values: pa.Array, taken: pa.Array, codes: npt.NDArray[np.int32], rows: npt.NDArray[np.int64]) -> pa.Array:
+    """Return the descriptions with the others behind the first: each of their words may be the sign of a carrier."""
+    words = taken.to_pylist()
+    for row in rows.tolist():
+        said, other = words[codes[row]], values[row].as_py()
+        if other not in said.split(" / "):
+            words[codes[row]] = f"{said} / {other}"
+    return pa.array(words, pa.string())
+
+
 def _disagreements(bom: Bom, coded: pa.Array, differs: dict[str, npt.NDArray[np.int64]]) -> Iterable[Finding]:
     codes = coded.indices.to_numpy()
     columns: dict[int, dict[str, int]] = {}
@@ -103,7 +119,8 @@ def _disagreements(bom: Bom, coded: pa.Array, differs: dict[str, npt.NDArray[np.
         number = coded.dictionary[code].as_py()
         names = [name for name in differs if name in where]
         place = bom.place("parts", where[names[0]])
-        yield finding("DUPLICATE_PART", **place, column=", ".join(names), value=number, part_number=number)
+        code_found = "DUPLICATE_PART_WORDS" if set(names) <= WORDS else "DUPLICATE_PART"
+        yield finding(code_found, **place, column=", ".join(names), value=number, part_number=number)
 
 
 def _agreements(

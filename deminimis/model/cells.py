@@ -22,6 +22,9 @@ from deminimis.model.schema import Column
 from deminimis.model.tables import exact_number
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+RATIO = re.compile(r"([+-]?\d+(?:\.\d+)?) ?/ ?(\d+(?:\.\d+)?)", re.ASCII)
+LONGEST_RATIO = 200
+_TINIEST, _HUGEST = Fraction(1, 10**300), Fraction(10**300)
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 POINT_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD"}
@@ -120,9 +123,34 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     good = np.isfinite(floats) & ~refused.to_numpy(zero_copy_only=False)
     present = said.is_valid().to_numpy(zero_copy_only=False)
     bad = np.flatnonzero(present & ~good)
+    ratios = {int(i): ratio for i in bad if (ratio := read_ratio(said[int(i)].as_py())) is not None}
+    floats = floats.copy() if ratios else floats
+    for index, ratio in ratios.items():
+        floats[index], good[index] = float(ratio), True
+    bad = bad[~good[bad]]
     faults = tuple(CellFault(int(i), column.name, "NUMBER_NOT_READ", said[int(i)].as_py()) for i in bad)
     kept = pa.array(floats, pa.float64(), mask=~(present & good))
-    return TypedColumn(kept, faults, _long_decimals(said, kept, given))
+    inexact = {index: str(ratio) for index, ratio in ratios.items() if ratio != exact_number(floats[index])}
+    return TypedColumn(kept, faults, _long_decimals(said, kept, given) | inexact)
+
+
+def read_ratio(word: str) -> Fraction | None:
+    """Read a ratio of two decimals, as readers write quantities they divided.
+
+    Returns
+    -------
+    Fraction or None
+        None for other words, and for a ratio to zero.
+
+    Examples
+    --------
+    >>> read_ratio("12.5/100"), read_ratio("1/0"), read_ratio("12.5")
+    (Fraction(1, 8), None, None)
+    """
+    if len(word) > LONGEST_RATIO or (found := RATIO.fullmatch(word)) is None:
+        return None
+    above, below = Fraction(found[1]), Fraction(found[2])
+    return above / below if below and (above == 0 or _TINIEST < above / below < _HUGEST) else None
 
 
 def _decimals(said: pa.Array, given: pa.Array | None) -> pa.Array:
@@ -139,7 +167,7 @@ def _long_decimals(said: pa.Array, values: pa.Array, given: pa.Array | None) -> 
     found: dict[int, str] = {}
     for index in candidates:
         value, text = values[index].as_py(), said[index].as_py()
-        if not value or (given is not None and given[index].is_valid and text == _nine_decimals(value)):
+        if not value or "/" in text or (given is not None and given[index].is_valid and text == _nine_decimals(value)):
             continue
         digits = re.sub(r"[eE].*|\D", "", text).lstrip("0")
         if len(digits) > LONG and Fraction(text) != exact_number(value):

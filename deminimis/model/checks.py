@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.cells import CellFault, typed_column
-from deminimis.model.findings import Finding, finding
+from deminimis.model.findings import Finding, finding, finding_codes
 from deminimis.model.schema import schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
 from deminimis.model.tables import ARROW_TYPES, Mask, arrow_schema
@@ -127,6 +127,9 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
 def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:
     owners = (table[column][fault.index].as_py() for column in OWNER.get(name, ()))
     owner = next((number for number in owners if number), "")
+    if fault.column == "parent" and finding_codes()[fault.code]["severity"] == "error":
+        # Whose line it is cannot be said, so no good may be taken as complete.
+        owner = ""
     return finding(
         fault.code,
         file=raw.file,

@@ -123,6 +123,14 @@ def check_ranges(name: str, table: pa.Table) -> list[CellFault]:
     ]
 
 
+def check_yield(name: str, table: pa.Table) -> list[CellFault]:
+    """Find yields of one per cent or less: they are meant as fractions of one."""
+    if name != "lines" or table["yield_percent"].null_count == len(table):
+        return []
+    values = _numbers(table, "yield_percent")
+    return _faults((values > 0) & (values <= 1), "yield_percent", "YIELD_IS_FRACTION", table)
+
+
 def check_mass(name: str, table: pa.Table) -> list[CellFault]:
     """Find masses of zero: no thing has one, the system simply was not told."""
     if name != "parts" or table["mass"].null_count == len(table):
@@ -166,6 +174,7 @@ RULES: tuple[Rule, ...] = (
     check_required_numbers,
     check_quantity,
     check_ranges,
+    check_yield,
     check_mass,
     check_percent_declared,
     check_order_of_amounts,

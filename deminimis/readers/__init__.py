@@ -1,7 +1,25 @@
 """Files to a Bom: sheets as text, layouts as data, and the reason for every choice."""
 
-from deminimis.readers.in_memory import bom_from_tables
-from deminimis.readers.inspection import Inspection
-from deminimis.readers.reading import inspect_file, read_bom
+from importlib import import_module
+from typing import Any
 
-__all__ = ["Inspection", "bom_from_tables", "inspect_file", "read_bom"]
+_HOMES = {
+    "Choices": "choices",
+    "Inspection": "inspection",
+    "bom_from_tables": "in_memory",
+    "inspect_file": "reading",
+    "read_bom": "reading",
+    "read_file": "files",
+    "remember_layout": "reading",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    # A file can be read from the disk while Arrow, which the tables need, is still being imported.
+    if name in _HOMES:
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

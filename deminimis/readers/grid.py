@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ class GridFault:
     column: int
     code: str
     value: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Grid:
         Columns of the spreadsheet to the left of the first array.
     xml : SheetXml, optional
         How the cells are written, for xlsx files.
+    comma_hint : bool
+        The file is written as where the decimal mark is a comma: its cells are parted by semicolons.
 
     Notes
     -----
@@ -54,6 +58,7 @@ class Grid:
     faults: tuple[GridFault, ...] = ()
     offset: int = 0
     xml: SheetXml | None = None
+    comma_hint: bool = False
 
     @property
     def height(self) -> int:
@@ -63,6 +68,12 @@ class Grid:
     def row(self, index: int) -> list[str]:
         """Return the cells of one row, blank ones as ""."""
         return [column[index].as_py() or "" for column in self.text]
+
+    def top(self, rows: int) -> Grid:
+        """Return the first rows only."""
+        text = tuple(column.slice(0, rows) for column in self.text)
+        numbers = tuple(column.slice(0, rows) for column in self.numbers)
+        return replace(self, text=text, numbers=numbers, faults=tuple(f for f in self.faults if f.row < rows))
 
     def filled(self) -> npt.NDArray[np.int64]:
         """Return how many cells of each row say something, shape (rows,)."""

@@ -6,61 +6,119 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from deminimis.model.schema import TABLES, schema
 
 BRACKET = re.compile(r"[\[(]([^\])]*)[\])]\W*$")
-COMPANIONS = {"mass": "mass_unit", "unit_value": "currency", "quantity": "unit", "amount": "basis"}
+COMPANIONS = {
+    "mass": "mass_unit",
+    "unit_value": "currency",
+    "line_value": "currency",
+    "pack_value": "currency",
+    "quantity": "unit",
+    "amount": "basis",
+}
 """The column that a unit in brackets behind a header fills."""
+PRICES = ("unit_value", "pack_value")
+SCALED = (*PRICES, "line_value", "quantity", "quantity_total", "mass")
+PER = re.compile(
+    r"(?P<currency>[A-Za-z]{3}|[€£$])?\s*(?:/|per|pro|je|por|每)\s*(?P<count>10*)\s*(?:pcs|pc|ea|stk?|st|pieces|units|个|件|個)?\.?",
+    re.IGNORECASE,
+)
+MULTIPLE = re.compile(
+    r"\d|^(t|k|m|mio|tsd|th)\.?\s?(€|eur|usd|us\$|\$|chf|gbp|£)|thousand|million|万|萬|千|億|亿|百", re.IGNORECASE
+)
+NUMBER_NAMES = ("_part_number", "_part_no", "_p_n", "_partnumber", "_teilenummer", "_料号", "_品番")
+TRAILING_UNIT = re.compile(r"(?P<name>.+?)[_,]+(?P<unit>kg|g|mg|lb|lbs|oz|usd|eur|gbp|chf|cny|rmb|jpy|krw|sek|pln|inr)")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header cell: as printed, as looked up, and the unit in its brackets."""
+    """One header cell: as printed, as looked up without and with its brackets, and the unit in them."""
 
     printed: str
     name: str
     unit: str = ""
+    full: str = ""
 
 
+@lru_cache(maxsize=1 << 15)
 def read_header(cell: str) -> Header:
     """Return a header cell in the form in which names are looked up.
 
     Examples
     --------
     >>> read_header("Mass [g]*"), read_header("Part-Number :").name
-    (Header(printed='Mass [g]*', name='mass', unit='g'), 'part_number')
+    (Header(printed='Mass [g]*', name='mass', unit='g', full='mass_[g]'), 'part_number')
     """
     text = unicodedata.normalize("NFKC", cell).casefold().replace("\u00ad", "")
-    unit = ""
+    full, unit = _lookup_key(text), ""
     if (found := BRACKET.search(text)) and text[: found.start()].strip():
         unit = unicodedata.normalize("NFKC", cell)[found.start(1) : found.end(1)].strip()
         text = text[: found.start()]
-    text = re.sub(r"[\s*:.]+$|^[\s*]+", "", text)
-    return Header(" ".join(cell.split()), re.sub(r"[\s_\-/]+", "_", text), unit)
+    return Header(" ".join(cell.split()), _lookup_key(text), unit, full)
+
+
+def _lookup_key(text: str) -> str:
+    return re.sub(r"[\s_\-/]+", "_", re.sub(r"[\s*:.]+$|^[\s*]+", "", text))
 
 
 @cache
 def role_names() -> Mapping[str, tuple[tuple[str, ...], str]]:
-    """Return every known header name with its roles, the likeliest first, and the unit the name implies."""
-    names = {column: ((column,), "") for table in TABLES for column in schema()[table]}
+    """Return every known header with its roles, the likeliest first, and the unit it implies.
+
+    Notes
+    -----
+    The names in the table are written as `read_header` looks them up: 13,000 of them are not worth normalising anew in
+    every process.
+    """
+    names: dict[str, tuple[tuple[str, ...], str]] = {}
+    names |= {column: ((column,), "") for table in TABLES for column in schema()[table]}
     with files(__package__).joinpath("columns.csv").open(encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            names[read_header(row["name"]).name] = (tuple(row["role"].split("|")), row["unit"])
+        rows = csv.reader(stream)
+        next(rows)
+        roles: dict[str, tuple[str, ...]] = {}
+        for role, name, _, unit in rows:
+            if role not in roles:
+                roles[role] = tuple(role.split("|"))
+            names[name] = roles[role], unit
     return names
+
+
+def roles_of(header: Header) -> tuple[tuple[str, ...], str]:
+    """Return the roles a header may have, and the unit it names; nothing for a header nobody knows.
+
+    Examples
+    --------
+    >>> roles_of(read_header("Comp. Qty (CUn)")), roles_of(read_header("Menge (kg)")), roles_of(read_header("mass kg"))
+    ((('quantity_total',), ''), (('quantity',), 'kg'), (('mass',), 'kg'))
+    """
+    known = role_names()
+    if header.full in known:
+        return known[header.full]
+    roles, unit = known.get(header.name, ((), ""))
+    if not roles and (found := TRAILING_UNIT.fullmatch(header.name)):
+        roles, unit = known.get(found["name"], ((), ""))
+        roles = tuple(role for role in roles if role in COMPANIONS and _fits(COMPANIONS[role], found["unit"].upper()))
+        return roles, found["unit"].upper() if "currency" in map(COMPANIONS.get, roles) else found["unit"]
+    if not roles and header.name.endswith(NUMBER_NAMES):
+        return ("part_number",), ""
+    return roles, header.unit or unit
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What a header row says: role to column index, and units that the headers themselves name."""
+    """What a header row says: role to column index, units that the headers themselves name, and headers whose unit is a
+    multiple that is not applied, by role."""
 
     columns: Mapping[str, int]
     headers: Mapping[str, str]
     constants: Mapping[str, str]
     unused: tuple[str, ...]
+    unclear: Mapping[str, str] = field(default_factory=dict)
 
 
 def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> Roles:
@@ -85,23 +143,36 @@ def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> R
     {'unit': 'kg'}
     """
     headers = [read_header(cell) for cell in cells]
-    known = role_names()
+    looked_up = [roles_of(header) for header in headers]
     taken: dict[str, int] = {}
     units: dict[str, str] = {}
     for rank in ("itself", "one", "several"):
         for index, header in enumerate(headers):
-            roles, unit = known.get(header.name, ((), ""))
+            roles, unit = looked_up[index]
             kind = "itself" if roles == (header.name,) else "one" if len(roles) == 1 else "several"
             if kind != rank or index in taken.values():
                 continue
-            free = [role for role in roles if role not in taken and (wanted is None or role in wanted)]
+            free = [
+                r for r in roles if r not in taken and not _doubled(r, roles, taken) and (not wanted or r in wanted)
+            ]
             if free:
                 taken[free[0]] = index
-                units[free[0]] = header.unit or unit
+                units[free[0]] = unit
+    per = {r: found for r, unit in units.items() if (found := PER.fullmatch(unit.strip())) and r in PRICES}
+    units |= {role: found["currency"] or "" for role, found in per.items()}
     constants = {COMPANIONS[r]: unit for r, unit in units.items() if unit and r in COMPANIONS}
     constants = {role: unit for role, unit in constants.items() if role not in taken and _fits(role, unit)}
+    counts = [found["count"] for found in per.values()]
+    constants |= {"price_quantity": counts[0]} if counts and "price_quantity" not in taken else {}
+    unclear = {r: headers[taken[r]].printed for r, u in units.items() if r in SCALED and MULTIPLE.search(u)}
     unused = tuple(h.printed for i, h in enumerate(headers) if h.printed and i not in taken.values())
-    return Roles(taken, {role: headers[i].printed for role, i in taken.items()}, constants, unused)
+    return Roles(taken, {role: headers[i].printed for role, i in taken.items()}, constants, unused, unclear)
+
+
+def _doubled(role: str, roles: Sequence[str], taken: Mapping[str, int]) -> bool:
+    """Return whether a name that may mean several things cannot mean the part, because another column surely does."""
+    other = {"part_number": "child", "child": "part_number"}.get(role)
+    return len(roles) > 1 and other in taken
 
 
 def _fits(role: str, unit: str) -> bool:

@@ -1,180 +1,255 @@
-"""Which layout a sheet has, and why: the layouts are data."""
+"""The layouts of tables, as data: by the roles of their columns, or by the very headers of a system or a user."""
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
-from deminimis.model.schema import TABLES, schema
-from deminimis.model.table_rules import KEYS
-from deminimis.readers.grid import Grid
-from deminimis.readers.headers import Roles, assign_roles, read_header, role_names
+from deminimis.errors import InputError, LayoutError
+from deminimis.readers.headers import Roles, read_header
 
-HEADER_WITHIN = 40
-TOTAL = re.compile(
-    r"(grand |sub-?|overall )?total( cost| price| quantity| sum)?|(gesamt|zwischen)?summe|gesamt|insgesamt|somme|"
-    r"total (général|general)|suma|totale|razem|sum|合计|总计|小计|合計|小計|総計|합계|"
-    r"소계|총계|итого|всего|tổng( cộng)?",
-    re.IGNORECASE,
-)
+BASES = ("per_parent", "per_top", "per_batch", "instances", "per_parent_line")
+"""What a printed quantity counts: for one parent, the whole list, a batch of parents, rows, or parent times its own."""
+SUBSTITUTES = {
+    "child": ("part_number", "mfr_number", "supplier_number"),
+    "part_number": ("child", "mfr_number", "supplier_number", "customer_number", "description"),
+}
+"""The columns that stand for an id where its own is missing, the likeliest first."""
+LAYOUT_COLUMNS = ("layout", "shape", "quantity_basis", "role", "header", "required", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One shape of table: the roles it must have, those of which it must have one, and what a row says."""
+    """One kind of table.
+
+    Parameters
+    ----------
+    name : str
+    shape : str
+        How its rows become lines: the name of a role-based layout.
+    required, any_of : tuple of str
+        Roles it must have all of, and one of.
+    quantity_basis : str
+        One of `BASES`, or "" where it has no quantities.
+    says : str
+        What a row says.
+    headers : mapping of role to str
+        The very headers, for the layout of one system or user; empty for a layout known by roles.
+    fingerprint : str
+        Of the header row it was saved for, else "".
+    without : str
+        A role it must not have, or "".
+    """
 
     name: str
+    shape: str
     required: tuple[str, ...]
-    any_of: tuple[str, ...]
-    quantity_basis: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table found on a sheet: its layout, header row (from 0), roles, and the reason in one sentence."""
-
-    layout: str
-    header: int
-    roles: Roles
-    why: str
+    any_of: tuple[str, ...] = ()
     quantity_basis: str = ""
-    missing: tuple[str, ...] = ()
-
-    @property
-    def canonical(self) -> str:
-        """The table whose name the sheet bears, or ""."""
-        return self.layout.removeprefix("canonical:") if self.layout.startswith("canonical:") else ""
+    says: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    without: str = ""
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """Return every layout, the most telling first."""
+    """Return the layouts known by roles, the most telling first."""
     with files(__package__).joinpath("layouts.csv").open(encoding="utf-8") as stream:
         return tuple(
             Layout(
+                row["layout"],
                 row["layout"],
                 tuple(row["required"].split("|")),
                 tuple(role for role in row["any_of"].split("|") if role),
                 row["quantity_basis"],
                 row["says"],
+                without=row["without"],
             )
             for row in csv.DictReader(stream)
         )
 
 
-def find_canonical(grid: Grid, table: str) -> Found | None:
-    """Find the header row of a sheet that bears the name of a table.
+@cache
+def system_layouts() -> tuple[Layout, ...]:
+    """Return the layouts of known systems, told by their very headers."""
+    with files(__package__).joinpath("systems.csv").open(encoding="utf-8") as stream:
+        return tuple(_by_headers(csv.DictReader(stream)))
+
+
+def read_layouts(path: Path) -> tuple[Layout, ...]:
+    """Read the layouts that a user keeps in a file of his own.
 
     Parameters
     ----------
-    grid : Grid
-        The sheet.
-    table : str
-        One of the six tables.
+    path : Path
+        A csv file with the columns of `systems.csv`; `save_layout` writes one.
 
     Returns
     -------
-    Found or None
-        None where no row within the first 40 names a column without which the table says nothing.
+    tuple of Layout
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    LayoutError
+        It is no file of layouts, or names a shape or basis that does not exist.
     """
-    wanted = tuple(schema()[table])
-    read = [(row, assign_roles(grid.row(row), wanted)) for row in range(min(grid.height, HEADER_WITHIN))]
-    fitting = [(len(roles.columns), -row, roles) for row, roles in read if set(KEYS[table]) <= set(roles.columns)]
-    if not fitting:
-        return None
-    _, row, roles = max(fitting, key=lambda candidate: candidate[:2])
-    missing = tuple(
-        c.name
-        for c in schema()[table].values()
-        if c.required and not c.default and c.type != "currency" and c.name not in roles.columns
-    )
-    why = f"the sheet is named {grid.sheet} and row {1 - row} names columns of the table {table}"
-    return Found(f"canonical:{table}", -row, roles, why, "per_parent" if table == "lines" else "", missing)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if not set(LAYOUT_COLUMNS) <= set(reader.fieldnames or ()):
+                wanted = ", ".join(LAYOUT_COLUMNS)
+                raise LayoutError(f"{path.name} is no file of layouts: its columns must be {wanted}.", file=path.name)
+            found = tuple(_by_headers(reader))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"{path.name} cannot be read as a file of layouts ({error}): check the path.", file=path.name
+        ) from None
+    shapes = {layout.name for layout in layouts()}
+    for layout in found:
+        if layout.shape not in shapes or layout.quantity_basis.partition(":")[0] not in ("", *BASES):
+            raise LayoutError(
+                f"{path.name}: the layout {layout.name} names the shape {layout.shape!r} and the quantity basis "
+                f"{layout.quantity_basis!r}: shapes are {', '.join(sorted(shapes))}; bases are {', '.join(BASES)}.",
+                file=path.name,
+            )
+    return found
 
 
-def find_layout(grid: Grid) -> Found | None:
-    """Find the header row and the layout of a sheet by the names of its columns.
+def save_layout(path: Path, layout: Layout, cells: Sequence[str]) -> None:
+    """Append a layout to a user's file, bound to a header row.
 
     Parameters
     ----------
-    grid : Grid
-        The sheet.
+    path : Path
+        A new file, or one written by this function.
+    layout : Layout
+        With its headers.
+    cells : sequence of str
+        The header row it is found again by.
 
-    Returns
-    -------
-    Found or None
-        None where no row within the first 40 fits a layout.
+    Raises
+    ------
+    InputError
+        The file cannot be written.
     """
-    best: tuple[int, int, Layout, Roles] | None = None
-    for row in range(min(grid.height, HEADER_WITHIN)):
-        roles = _numbered(grid, row, assign_roles(grid.row(row)))
-        for layout in layouts():
-            if (fitted := fit(roles, layout)) is not None:
-                if best is None or len(fitted.columns) > best[0]:
-                    best = len(fitted.columns), row, layout, fitted
-                break
-    if best is None:
-        return None
-    _, row, layout, roles = best
-    return _found(row, layout, roles)
+    try:
+        new = not path.exists()
+        with path.open("a", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            if new:
+                writer.writerow(LAYOUT_COLUMNS)
+            source = f"fingerprint:{fingerprint_of(cells)}"
+            for role, header in layout.headers.items():
+                needed = "yes" if role in layout.required else ""
+                writer.writerow((layout.name, layout.shape, layout.quantity_basis, role, header, needed, source))
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}): check the folder.", file=path.name) from None
 
 
-def _numbered(grid: Grid, row: int, roles: Roles) -> Roles:
-    """Read a column of running numbers as positions when only an ambiguous name says part number."""
-    index = roles.columns.get("part_number")
-    if index is None or len(role_names()[read_header(roles.headers["part_number"]).name][0]) == 1:
-        return roles
-    words = [
-        word.strip()
-        for word in grid.text[index].slice(row + 1, HEADER_WITHIN - row).drop_null().to_pylist()
-        if word.strip()
-    ]
-    counting = sum(word == str(number) for number, word in enumerate(words, 1))
-    if not words or counting * 2 < len(words):
-        return roles
-    columns, headers = dict(roles.columns), dict(roles.headers)
-    columns.setdefault("position", columns.pop("part_number"))
-    headers.setdefault("position", headers.pop("part_number"))
-    return replace(roles, columns=columns, headers=headers)
-
-
-def fit(roles: Roles, layout: Layout) -> Roles | None:
-    """Return the roles with part number and child told apart as the layout needs them, or None if it does not fit."""
-    columns = dict(roles.columns)
-    for need, other in (("child", "part_number"), ("part_number", "child")):
-        if need in layout.required and need not in columns and other in columns:
-            columns[need] = columns.pop(other)
-    if not set(layout.required) <= set(columns) or (layout.any_of and not set(layout.any_of) & set(columns)):
-        return None
-    printed = {index: text for role, text in roles.headers.items() for index in [roles.columns[role]]}
-    return replace(roles, columns=columns, headers={role: printed[index] for role, index in columns.items()})
-
-
-def _found(row: int, layout: Layout, roles: Roles) -> Found:
-    own = {role for table in TABLES for role in schema()[table]} & set(roles.columns)
-    plain = all(roles.headers[role].strip("* ").casefold() == role for role in roles.columns)
-    name = layout.name
-    table = {"parent_child": "lines", "lines": "lines"}.get(name, name)
-    if name == "lines" or (table in TABLES and plain and own <= set(schema()[table])):
-        name = f"canonical:{table}" if plain and own <= set(schema()[table]) else "parent_child"
-    named = ", ".join(f'"{roles.headers[role]}" as {role}' for role in layout.required)
-    why = f"row {row + 1} has {named}: {layout.says}"
-    missing = ("quantity",) if layout.name == "lines" else ()
-    return Found(name, row, roles, why, layout.quantity_basis, missing)
-
-
-def is_total(cells: Sequence[str]) -> bool:
-    """Return whether a row is a total: its first word is one of the words for it.
+def fingerprint_of(cells: Iterable[str]) -> str:
+    """Return what tells a header row from others: a hash of its names in their order.
 
     Examples
     --------
-    >>> is_total(["", "Summe:", "12.50"]), is_total(["Total station", "2"])
-    (True, False)
+    >>> fingerprint_of(["Part No", "", "Qty"]) == fingerprint_of(["part_no ", "QTY"])
+    True
     """
-    first = next((cell.strip() for cell in cells if cell.strip()), "")
-    return bool(TOTAL.fullmatch(first.strip(" :.=")))
+    names = [read_header(cell).full for cell in cells if cell.strip()]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
+def _by_headers(rows: Iterable[Mapping[str, str]]) -> Iterable[Layout]:
+    of_layout: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        of_layout.setdefault(row["layout"], []).append(row)
+    for name, columns in of_layout.items():
+        first = columns[0]
+        source = first["source"] or ""
+        yield Layout(
+            name,
+            first["shape"],
+            tuple(row["role"] for row in columns if row["required"]),
+            quantity_basis=first["quantity_basis"],
+            says=f"the headers are those of the layout {name}",
+            headers={row["role"]: row["header"] for row in columns},
+            fingerprint=source.removeprefix("fingerprint:") if source.startswith("fingerprint:") else "",
+        )
+
+
+def fit(roles: Roles, layout: Layout) -> Roles | None:
+    """Give the ids of a table the columns that can stand for them.
+
+    Parameters
+    ----------
+    roles : Roles
+        Of a header row.
+    layout : Layout
+        One known by roles.
+
+    Returns
+    -------
+    Roles or None
+        None where a role that the layout needs has no column.
+    """
+    columns = dict(roles.columns)
+    if layout.without and layout.without in columns:
+        return None
+    for need, others in SUBSTITUTES.items():
+        if need in layout.required and need not in columns:
+            other = next((role for role in others if role in columns), None)
+            if other is None:
+                return None
+            columns[need] = columns.pop(other) if other in SUBSTITUTES else columns[other]
+    telling = {role for role, index in columns.items() if role != "description" or index != columns.get("part_number")}
+    if not set(layout.required) <= set(columns) or (layout.any_of and not set(layout.any_of) & telling):
+        return None
+    return renamed(roles, columns)
+
+
+def fit_headers(cells: Sequence[str], roles: Roles, layout: Layout) -> Roles | None:
+    """Find the very headers of a layout in a row.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        The row.
+    roles : Roles
+        What the dictionary says of it.
+    layout : Layout
+        One known by headers.
+
+    Returns
+    -------
+    Roles or None
+        None where a required header is not there. Columns that the layout does not name keep the dictionary's role if
+        it is free.
+    """
+    if layout.fingerprint and fingerprint_of(cells) != layout.fingerprint:
+        return None
+    at: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        at.setdefault(read_header(cell).full, index)
+    named = {role: at[key] for role, header in layout.headers.items() if (key := read_header(header).full) in at}
+    if not set(layout.required) <= set(named):
+        return None
+    rest = {role: index for role, index in roles.columns.items() if role not in named and index not in named.values()}
+    kept = {role: index for role, index in rest.items() if role not in ("parent", "child", "level", "quantity")}
+    columns = {**named, **kept}
+    headers = {role: " ".join(cells[index].split()) for role, index in columns.items()}
+    unused = tuple(" ".join(c.split()) for i, c in enumerate(cells) if c.strip() and i not in columns.values())
+    constants = {role: unit for role, unit in roles.constants.items() if role not in columns}
+    return Roles(columns, headers, constants, unused)
+
+
+def renamed(roles: Roles, columns: Mapping[str, int]) -> Roles:
+    """Return the roles with other names for the same columns."""
+    printed = {index: roles.headers[role] for role, index in roles.columns.items()}
+    return replace(roles, columns=columns, headers={role: printed[index] for role, index in columns.items()})

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 
-from deminimis.readers.sheet_xml import sheet_members
+from deminimis.readers.workbook_parts import sheet_members
 
 ROWS = 41
 HEAD_LIMIT = 1 << 24

@@ -12,15 +12,17 @@ import pyarrow.compute as pc
 
 from deminimis.model.cells import CellFault
 from deminimis.model.checks import RawTable
-from deminimis.model.findings import Finding
+from deminimis.model.findings import Finding, finding
 from deminimis.model.schema import schema
+from deminimis.readers.completed import EXTRAS, PARTS
 from deminimis.readers.exact_ids import with_exact_ids
 from deminimis.readers.grid import Grid
-from deminimis.readers.headers import Roles, read_header, role_names
-from deminimis.readers.layouts import Found, is_total
+from deminimis.readers.headers import Roles, read_header, roles_of
+from deminimis.readers.table_search import Found
+from deminimis.readers.totals import is_total
 
 Rows = npt.NDArray[np.int64]
-IDS = ("part_number", "parent", "child")
+IDS = ("part_number", "parent", "child", "mfr_number", "supplier_number", "customer_number")
 ATTRIBUTES = tuple(column for column in schema()["parts"] if column not in ("part_number", "unit"))
 """What a row of a single-sheet bill of materials can say of the part itself; its unit is the line's."""
 
@@ -36,12 +38,19 @@ class Built:
     findings : tuple of Finding
     record_repeats : bool
         The layout repeats the record of a part by nature.
+    basis, evidence : str
+        What the quantities count, where the layout alone does not say, and what shows it.
+    heads : pyarrow.Table, optional
+        Heads of bills of materials, in the columns of `bom_heads.HEADS`.
     """
 
     tables: tuple[tuple[str, RawTable], ...]
     skipped: Mapping[int, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     record_repeats: bool = False
+    basis: str = ""
+    evidence: str = ""
+    heads: pa.Table | None = None
 
 
 def prepared(grid: Grid, found: Found) -> Grid:
@@ -87,14 +96,57 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
     rows, skipped = bom_rows(grid, found, "child")
     columns = found.roles.columns
     parent = grid.text[columns["parent"]].take(pa.array(rows))
+    child = grid.text[columns["child"]].take(pa.array(rows))
     broken = {fault.row for fault in grid.faults if fault.column == columns["parent"]}
-    root = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(parent), ""), True).to_numpy(zero_copy_only=False)
-    root &= ~np.isin(rows, list(broken))
-    if root.any():
-        child = grid.text[columns["child"]].take(pa.array(rows))
-        root &= pc.is_in(child, value_set=parent.drop_null()).to_numpy(zero_copy_only=False)
-    lines = raw_table(grid, "lines", found.roles, rows[~root])
-    return Built((("lines", lines), *records(grid, found, "child", rows)), skipped, record_repeats=True)
+    blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(parent), ""), True).to_numpy(zero_copy_only=False)
+    blank &= ~np.isin(rows, list(broken))
+    root, given = blank, {}
+    if blank.any():
+        if not found.canonical and names_parents_once(parent, blank):
+            root, given = np.zeros(len(rows), dtype=bool), {"parent": filled_down(parent, blank)}
+            if "batch_quantity" in columns:
+                batch = grid.text[columns["batch_quantity"]].take(pa.array(rows))
+                given["batch_quantity"] = filled_down(batch, blank)
+        else:
+            root = blank & pc.is_in(child, value_set=parent.drop_null()).to_numpy(zero_copy_only=False)
+    lines = raw_table(grid, "lines", found.roles, rows[~root], given)
+    told = _filled(grid, found, int(blank.sum())) if given else ()
+    return Built((("lines", lines), *records(grid, found, "child", rows)), skipped, told, record_repeats=True)
+
+
+def names_parents_once(parent: pa.Array, blank: npt.NDArray[np.bool_]) -> bool:
+    """Return whether a blank parent means the one above it: only the first row of each parent names it.
+
+    Parameters
+    ----------
+    parent : pyarrow.StringArray (rows,)
+        Part numbers.
+    blank : ndarray (rows,) of bool
+        Rows whose parent is blank.
+
+    Returns
+    -------
+    bool
+        The first row names its parent, each parent is named once, and most rows name none.
+
+    Examples
+    --------
+    >>> names_parents_once(pa.array(["A", None, "B", None]), np.array([False, True, False, True]))
+    True
+    """
+    named = parent.filter(pa.array(~blank))
+    return bool(not blank[0] and 2 * len(named) <= len(parent) and len(pc.unique(named)) == len(named))
+
+
+def filled_down(words: pa.Array, blank: npt.NDArray[np.bool_]) -> pa.Array:
+    """Return a column with every blank cell filled from the nearest one above that is not."""
+    above = np.maximum.accumulate(np.where(blank, 0, np.arange(len(words))))
+    return words.take(pa.array(above))
+
+
+def _filled(grid: Grid, found: Found, count: int) -> tuple[Finding, ...]:
+    column = found.roles.headers["parent"]
+    return (finding("PARENT_FILLED_DOWN", file=grid.file, sheet=grid.sheet, column=column, value=column, count=count),)
 
 
 def build_flat(grid: Grid, found: Found, parent: str) -> Built:
@@ -128,11 +180,17 @@ def child_roles(roles: Roles) -> Roles:
 
 def records(grid: Grid, found: Found, part: str, rows: Rows) -> tuple[tuple[str, RawTable], ...]:
     """Return the table of part records that the rows of a single-sheet bill of materials hold, if they hold any."""
-    kept = {role: index for role, index in found.roles.columns.items() if role in ATTRIBUTES}
+    kept = {role: index for role, index in found.roles.columns.items() if role in (*ATTRIBUTES, *PARTS)}
     if not kept:
         return ()
+    printed = next(
+        (role for role in ("printed_quantity", "quantity", "quantity_total") if role in found.roles.columns), ""
+    )
+    if printed and set(kept) & {"line_value", "mass_total"}:
+        kept["printed_quantity"] = found.roles.columns[printed]
     columns = {"part_number": found.roles.columns[part], **kept}
-    headers = {"part_number": found.roles.headers[part], **{role: found.roles.headers[role] for role in kept}}
+    headers = {"part_number": found.roles.headers[part]}
+    headers |= {role: found.roles.headers.get(role, "quantity") for role in kept}
     known = grid.text[columns["part_number"]].take(pa.array(rows)).is_valid().to_numpy(zero_copy_only=False)
     roles = replace(found.roles, columns=columns, headers=headers)
     raw = raw_table(grid, "parts", roles, rows[known])
@@ -160,15 +218,19 @@ def raw_table(grid: Grid, name: str, roles: Roles, rows: Rows, given: Mapping[st
     -------
     RawTable
     """
-    own = {role: index for role, index in roles.columns.items() if role in schema()[name] and role not in (given or {})}
+    wanted = {*schema()[name], *EXTRAS.get(name, ())} - set(given or {})
+    own = {role: index for role, index in roles.columns.items() if role in wanted}
     columns = {role: _cut(grid.text[index], rows) for role, index in own.items()}
     numbers = {role: _cut(grid.numbers[index], rows) for role, index in own.items()} if grid.numbers else {}
+    if "mass_unit" in columns and pc.any(pc.match_substring(columns["mass_unit"], "/")).as_py():
+        # "g/Part" is the mass of one, as every mass here.
+        columns["mass_unit"] = pc.replace_substring_regex(columns["mass_unit"], r"\s*/.*$", "")
     columns |= _named_units(name, roles, columns)
     columns |= given or {}
     at = dict(zip(rows.tolist(), range(len(rows)), strict=True)) if grid.faults else {}
     role_of = {index: role for role, index in own.items()}
     faults = tuple(
-        CellFault(at[f.row], role_of[f.column], f.code, f.value)
+        CellFault(at[f.row], role_of[f.column], f.code, f.value, f.details)
         for f in grid.faults
         if f.row in at and f.column in role_of
     )
@@ -177,11 +239,13 @@ def raw_table(grid: Grid, name: str, roles: Roles, rows: Rows, given: Mapping[st
 
 def _named_units(name: str, roles: Roles, columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     """Return the columns whose value the headers name, filled where the number they belong to is given."""
-    behind = {"mass_unit": "mass", "currency": "unit_value", "unit": "quantity", "basis": "amount"}
+    behind = {"mass_unit": ("mass", "mass_total"), "unit": ("quantity",), "basis": ("amount",)}
+    behind |= {"currency": ("unit_value", "pack_value", "line_value"), "price_quantity": ("unit_value", "pack_value")}
+    own = {*schema()[name], *EXTRAS.get(name, ())}
     found = {}
     for role, word in roles.constants.items():
-        if role in schema()[name] and role not in columns and behind[role] in columns:
-            number = columns[behind[role]]
+        number = next((columns[other] for other in behind[role] if other in columns), None)
+        if role in own and role not in columns and number is not None:
             found[role] = pc.if_else(number.is_valid(), pa.scalar(word, pa.string()), pa.scalar(None, pa.string()))
     return found
 
@@ -198,10 +262,13 @@ def filled_rows(grid: Grid, found: Found) -> tuple[Rows, dict[int, str]]:
     for column in grid.text:
         said |= column.is_valid().to_numpy(zero_copy_only=False)
     said[[fault.row for fault in grid.faults]] = True
-    said[: found.header + 1] = True
-    blank = np.flatnonzero(~said)
-    said[: found.header + 1] = False
-    return np.flatnonzero(said), dict.fromkeys(blank.tolist(), "blank row")
+    inside = np.zeros(grid.height, dtype=bool)
+    inside[found.header + 1 : found.last(grid.height)] = True
+    skipped = dict.fromkeys(np.flatnonzero(inside & ~said).tolist(), "blank row")
+    for row in found.shadow:
+        inside[row] = False
+        skipped[row] = "second row of the header"
+    return np.flatnonzero(said & inside), skipped
 
 
 def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]:
@@ -215,6 +282,7 @@ def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]
     for row in rows[suspect].tolist():
         if row not in broken and (reason := _reason(grid, found, row, part)):
             skipped[row] = reason
+    skipped |= found.left_out
     left = np.isin(rows, np.array(sorted(skipped), dtype=np.int64))
     return rows[~left], skipped
 
@@ -230,8 +298,8 @@ def _reason(grid: Grid, found: Found, row: int, part: str) -> str:
     columns = found.roles.columns
     if is_total([cells[columns[part]]]) or (not cells[columns[part]].strip() and is_total(cells)):
         return "total"
-    names = [read_header(cells[index]).name for index in columns.values()]
-    if cells[columns[part]] and sum(name in role_names() for name in names) > max(1, len(names) // 2):
+    known = [bool(roles_of(read_header(cells[index]))[0]) for index in columns.values() if cells[index].strip()]
+    if cells[columns[part]] and sum(known) > max(1, len(set(columns.values())) // 2):
         return "repeated header"
     quantity = cells[columns["quantity"]].strip() if "quantity" in columns else ""
     return "no part number and no quantity: a note or a section title" if _bare(cells, columns, part, quantity) else ""

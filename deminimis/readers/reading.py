@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from deminimis.errors import InputError, LayoutError
 from deminimis.model import Bom, Input
 from deminimis.model.bom_checks import check_bom
+from deminimis.readers.bom_numbers import resolve_bom_numbers
+from deminimis.readers.choices import Choices, layouts_for
 from deminimis.readers.files import FileRead, read_file
 from deminimis.readers.inspection import Inspection
-from deminimis.readers.sheets import SheetRead, put_together, read_sheets
+from deminimis.readers.layouts import Layout, fingerprint_of, save_layout
+from deminimis.readers.number_matching import NUMBERS, match_numbers
+from deminimis.readers.roads import first_table, read_tables
+from deminimis.readers.sheets import SheetRead, put_together
 
-Paths = str | Path | Iterable[str | Path] | None
+Paths = str | Path | FileRead | Iterable[str | Path | FileRead] | None
 
 
-def read_bom(*paths: str | Path, declarations: Paths = None, prices: Paths = None, sheet: str | None = None) -> Bom:
+def read_bom(
+    *paths: str | Path | FileRead,
+    declarations: Paths = None,
+    prices: Paths = None,
+    sheet: str | None = None,
+    choices: Choices | None = None,
+    layouts: str | Path | None = None,
+) -> Bom:
     """Read files into one bill of materials.
 
     Parameters
     ----------
-    *paths : str or Path
-        Workbooks (xlsx, xlsm, xls, xlsb, ods) or delimited text; all tables of all files are put together.
+    *paths : str, Path or FileRead
+        Workbooks (xlsx, xlsm, xls, xlsb, ods), delimited text or declarations, or such files read before; all tables of
+        all files are put together.
     declarations, prices : path or paths, optional
         Further files.
     sheet : str, optional
         Read only this sheet of the workbooks in `paths`.
+    choices : Choices, optional
+        What to do where the files in `paths` leave it open: columns, header row, quantity basis.
+    layouts : path, optional
+        A file of layouts of your own; without it the one named ``deminimis-layouts.csv`` beside each file.
 
     Returns
     -------
@@ -41,19 +63,42 @@ def read_bom(*paths: str | Path, declarations: Paths = None, prices: Paths = Non
     """
     reads: list[SheetRead] = []
     inputs: list[Input] = []
-    for path, only in [*((p, sheet) for p in paths), *((p, None) for p in (*_paths(declarations), *_paths(prices)))]:
-        file = read_file(path)
+    origins: list[Any] = []
+    own = replace(choices or Choices(), sheet=sheet or (choices.sheet if choices else None))
+    named = Path(layouts) if layouts else None
+    secondary = [(path, Choices()) for path in (*_paths(declarations), *_paths(prices))]
+    for path, said in [*((path, own) for path in paths), *secondary]:
+        file = path if isinstance(path, FileRead) else read_file(path)
         inputs.append(Input(file.name, file.sha256))
-        of_file = read_sheets(file, only, len(reads))
-        if not any(read.tables for read in of_file):
-            raise LayoutError(_no_table(file, of_file), file=file.name)
-        reads += of_file
+        known, source = layouts_for(file.folder, named)
+        inputs += [Input(source.name, _hash(source))] if source else []
+        of_file = read_tables(file, replace(said, layouts=known), len(reads))
+        if not any(read.tables or read.heads for read in of_file.reads) and not of_file.origins:
+            raise LayoutError(_no_table(file, of_file.reads), file=file.name)
+        reads += of_file.reads
+        origins += of_file.origins
+    if reads and not origins and not any(read.tables for read in reads):
+        raise LayoutError(
+            f"{inputs[0].name} says which part has which bill of materials, but no file gives its lines: name it too.",
+            file=inputs[0].name,
+        )
     if not reads:
         raise InputError("no file was named: give the path of a workbook or of a csv file.", file="")
-    return check_bom(put_together(reads, tuple(inputs)))
+    bom = _matched(_numbered(reads), tuple(inputs))
+    if origins:
+        from deminimis.readers.declared.origins import apply_origins
+
+        bom = apply_origins(bom, origins)
+    return check_bom(bom)
 
 
-def inspect_file(path: str | Path, *, sheet: str | None = None) -> Inspection:
+def inspect_file(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    choices: Choices | None = None,
+    layouts: str | Path | None = None,
+) -> Inspection:
     """Say how a file is read.
 
     Parameters
@@ -62,6 +107,10 @@ def inspect_file(path: str | Path, *, sheet: str | None = None) -> Inspection:
         A workbook or delimited text.
     sheet : str, optional
         Look only at this sheet.
+    choices : Choices, optional
+        What to do where the file leaves it open.
+    layouts : path, optional
+        A file of layouts of your own.
 
     Returns
     -------
@@ -73,19 +122,66 @@ def inspect_file(path: str | Path, *, sheet: str | None = None) -> Inspection:
         The file cannot be used at all.
     """
     file = read_file(path)
-    reads = read_sheets(file, sheet, 0)
-    bom = check_bom(put_together(reads, ()))
-    return Inspection(tuple(read.inspection for read in reads if read.inspection), bom.findings)
+    known, _ = layouts_for(file.folder, Path(layouts) if layouts else None)
+    own = replace(choices or Choices(), sheet=sheet or (choices.sheet if choices else None), layouts=known)
+    reads = _numbered(list(read_tables(file, own, 0).reads))
+    bom = check_bom(_matched(reads, ()))
+    return Inspection(tuple(table for read in reads for table in read.inspections), bom.findings)
 
 
-def _paths(paths: Paths) -> list[str | Path]:
-    return [] if paths is None else [paths] if isinstance(paths, str | Path) else list(paths)
+def _matched(reads: Sequence[SheetRead], inputs: tuple[Input, ...]) -> Bom:
+    """Return all tables in one, rows under makers', suppliers' and customers' numbers brought to the own ones."""
+    numbers = [NUMBERS.empty_table(), *(table for read in reads for table in read.numbers)]
+    return match_numbers(put_together(list(reads), inputs), pa.concat_tables(numbers))
 
 
-def _no_table(file: FileRead, reads: list[SheetRead]) -> str:
-    if not any(read.inspection for read in reads):
+def _numbered(reads: list[SheetRead]) -> list[SheetRead]:
+    heads = [table for read in reads for table in read.heads]
+    return resolve_bom_numbers(reads, heads, [place for place, read in enumerate(reads) if read.numbered])
+
+
+def _paths(paths: Paths) -> list[str | Path | FileRead]:
+    return [] if paths is None else [paths] if isinstance(paths, str | Path | FileRead) else list(paths)
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _no_table(file: FileRead, reads: Sequence[SheetRead]) -> str:
+    if not any(read.inspections for read in reads):
         return f"{file.name} holds no cells: fill a table and save it again."
+    refused = [found for read in reads for found in read.findings if found.severity == "error"]
+    if refused:
+        where = f", sheet {refused[0].sheet}" if refused[0].sheet else ""
+        return f"{file.name}{where}: {refused[0].message}: {refused[0].remedy.lower()}."
     return (
         f"{file.name} holds no table this reads: no row within the first 40 names the columns of one "
-        "(parent, child, quantity; or level, part_number, quantity; or part_number, quantity)."
+        "(parent, child, quantity; or level, part_number, quantity; or part_number, quantity): name them by --map."
     )
+
+
+def remember_layout(path: str | Path, target: str | Path, choices: Choices) -> None:
+    """Append how the first table of a file is read to a file of layouts, where its header finds it again.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    target : str or Path
+        The file of layouts, new or written before.
+    choices : Choices
+        What the user says of the file.
+
+    Raises
+    ------
+    InputError, LayoutError
+        One of the files cannot be used.
+    """
+    file = read_file(path)
+    grid, found = first_table(file, choices)
+    basis = choices.quantity_basis or found.quantity_basis
+    name = f"{Path(file.name).stem} {fingerprint_of(grid.row(found.header))[:6]}"
+    required = tuple(found.roles.headers)
+    layout = Layout(name, found.shape, required, quantity_basis=basis, headers=found.roles.headers)
+    save_layout(Path(target), layout, grid.row(found.header))

@@ -1,6 +1,7 @@
-"""What a sheet's XML tells beyond the fast reader: formulas without value, number formats, which cells are numbers.
+"""What an xlsx file tells beyond the fast reader: formulas without value, number formats, rows, hidden sheets.
 
-Searched as bytes, never parsed: a sheet of 200,000 rows is 90 MB of XML.
+A sheet is searched as bytes, never parsed: 200,000 rows are 90 MB of XML. Every sheet is looked through once while the
+fast reader works; what needs another look at it is found only when asked for.
 """
 
 from __future__ import annotations
@@ -10,21 +11,42 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+
+from deminimis.readers.number_formats import Styles, date_text, read_styles, shown_digits, whole_digits
+from deminimis.readers.row_facts import (
+    FEW,
+    ODD,
+    Range,
+    RowFacts,
+    any_of,
+    cell_tags,
+    column_index,
+    column_letters,
+    merged_ranges,
+    row_facts,
+    tag_prefix,
+    without_value,
+)
+from deminimis.readers.workbook_parts import BOOK, STYLES, counts_from_1904, parsed_part, sheet_members
 
 CHUNK = 1 << 20
-FEW = 1 << 16
-"""Bytes of a chunk that show whether cells are written in the usual order of attributes."""
-CELL = re.compile(rb"<(?:\w+:)?c ([^>]*)>(<(?:\w+:)?f[ />].*?)</(?:\w+:)?c>", re.DOTALL)
-VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
-FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ >]"), re.compile(rb":f[ >]")
+FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
+LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
+HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?hidden\s*=\s*["'](?:1|true)""")
 SEARCHED = 32 << 20
 """Bytes of XML up to which a sheet is searched for stray cells."""
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,9})"')
 FAR = re.compile(rb"""r=["'](?:[A-Za-z]{2,}\d|[A-Za-z]?\d{7})""")
 REFERENCE = re.compile(rb"""\br=["']([A-Za-z]*)(\d+)["']""")
-PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-PADDED = re.compile(r"0[0\-./ ]*0")
+NUMBER = re.compile(
+    rb"\s*(?:<(?:[\w.-]+:)?f(?:\s[^>]*)?/>|<(?:[\w.-]+:)?f(?:\s[^>]*[^>/])?>.*?</(?:[\w.-]+:)?f>)?"
+    rb"\s*<(?:[\w.-]+:)?v[^>]*>([^<]+)<",
+    re.DOTALL,
+)
+STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+ISO_TYPE = re.compile(rb"""\st\s*=\s*["']d["']""")
+
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -39,74 +61,104 @@ class SheetXml:
         Name of the sheet inside it.
     without_value : tuple of (row, column)
         Formulas saved without value; row and column count from 0.
-    formats : mapping of style number to number format
-        Styles that print leading zeros.
+    styles : Styles
+        What the workbook's styles say.
     as_expected : bool
         Below the header, the id columns hold text and the number columns hold numbers.
+    has_outline, has_hidden_rows : bool
+        Some row has an outline level above 0, some row is hidden.
+    date1904 : bool
+        Days count from 1904-01-01.
+
+    Notes
+    -----
+    The methods unpack and search the sheet anew at every call, which takes a second for 200,000 rows.
     """
 
     data: bytes = field(repr=False)
     member: str
-    without_value: tuple[tuple[int, int], ...] = ()
-    formats: Mapping[int, str] = field(default_factory=dict)
+    without_value: tuple[Place, ...] = ()
+    styles: Styles = field(default_factory=Styles)
     as_expected: bool = False
+    has_outline: bool = False
+    has_hidden_rows: bool = False
+    date1904: bool = False
 
-    def padded(self, columns: Iterable[int]) -> dict[tuple[int, int], str]:
-        """Return the text of the numbers that are shown with leading zeros, by (row, column)."""
-        if not self.formats:
+    def rows(self) -> RowFacts:
+        """Return outline levels and hidden rows, found in one pass."""
+        return row_facts(self._read()) if self.has_outline or self.has_hidden_rows else RowFacts()
+
+    def row_outline_levels(self) -> dict[int, int]:
+        """Return the outline level of every row that has one above 0; rows count from 0."""
+        return self.rows().levels if self.has_outline else {}
+
+    def hidden_rows(self) -> frozenset[int]:
+        """Return the rows that are hidden or filtered out; they count from 0."""
+        return self.rows().hidden if self.has_hidden_rows else frozenset()
+
+    def merged_ranges(self) -> tuple[Range, ...]:
+        """Return the merged ranges as (first row, first column, last row, last column), from 0, ends included."""
+        return merged_ranges(self._read())
+
+    def indents(self, column: int) -> dict[int, int]:
+        """Return by how many steps the cells of a column are indented, by row; only those that are."""
+        steps = self.styles.indents
+        if not steps:
             return {}
-        wanted = set(columns)
-        styles = b"|".join(str(style).encode() for style in self.formats)
-        cell = re.compile(
-            rb'<(?:\w+:)?c (?=[^>]*\br="([A-Z]+)(\d+)")(?![^>]*\bt="[^n])[^>]*\bs="(' + styles + rb')"[^>]*>'
-            rb"(?:<(?:\w+:)?f.*?</(?:\w+:)?f>)?<(?:\w+:)?v>(\d+)</"
-        )
-        shown = {}
-        for letters, row, style, digits in cell.findall(self._read()):
-            if (column := column_index(letters)) in wanted:
-                shown[int(row) - 1, column] = pad(digits.decode(), self.formats[int(style)])
-        return shown
+        cells = cell_tags(self._read(), [column])
+        return {cell.row: steps[style] for cell in cells if (style := _style(cell.attributes)) in steps}
 
-    def numeric(self, cells: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    def percents(self, columns: Iterable[int]) -> frozenset[Place]:
+        """Return the numbers that are shown as per cent, by (row, column)."""
+        if not self.styles.percents:
+            return frozenset()
+        cells = cell_tags(self._read(), columns, numbers=True)
+        return frozenset((c.row, c.column) for c in cells if _style(c.attributes) in self.styles.percents)
+
+    def padded(self, columns: Iterable[int]) -> dict[Place, str]:
+        """Return the text of the whole numbers that are shown with leading zeros or letters, by (row, column)."""
+        return self.shown_numbers(columns)[0]
+
+    def date_cells(self, columns: Iterable[int]) -> dict[Place, str]:
+        """Return the numbers that are shown as a day or a time, as such, by (row, column)."""
+        return self.shown_numbers(columns)[1]
+
+    def shown_numbers(self, columns: Iterable[int]) -> tuple[dict[Place, str], dict[Place, str]]:
+        """Return what `padded` and `date_cells` return, found in one pass."""
+        padded: dict[Place, str] = {}
+        dates: dict[Place, str] = {}
+        wanted = frozenset(columns)
+        xml = self._read() if wanted else b""
+        for cell in cell_tags(xml, wanted, numbers=True):
+            style = _style(cell.attributes)
+            iso = ISO_TYPE.search(cell.attributes) is not None
+            shown, is_day = self.styles.shown.get(style), iso or style in self.styles.dates
+            number = NUMBER.match(xml, cell.end) if shown or is_day else None
+            if number is None or cell.attributes.endswith(b"/"):
+                continue
+            value = number[1].decode(errors="replace").strip()
+            if is_day:
+                dates[cell.row, cell.column] = date_text(value, self.date1904)
+            elif shown and (digits := whole_digits(value)) is not None:
+                padded[cell.row, cell.column] = shown_digits(digits, shown)
+        return padded, dates
+
+    def numeric(self, cells: Iterable[Place]) -> set[Place]:
         """Return which cells hold a number, not a text of digits."""
         wanted = set(cells)
         if not wanted:
             return set()
-        found = re.findall(rb'<(?:\w+:)?c (?![^>]*\bt="[^n])[^>]*\br="([A-Z]+)(\d+)"', self._read())
-        return {place for letters, row in found if (place := (int(row) - 1, column_index(letters))) in wanted}
+        found = cell_tags(self._read(), {column for _, column in wanted}, numbers=True)
+        return {place for cell in found if (place := (cell.row, cell.column)) in wanted}
 
     def _read(self) -> bytes:
         with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
             return archive.read(self.member)
 
 
-def column_index(letters: bytes) -> int:
-    """Return the index of a column from its letters.
-
-    Examples
-    --------
-    >>> column_index(b"A"), column_index(b"AB")
-    (0, 27)
-    """
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
-
-
-def pad(digits: str, number_format: str) -> str:
-    """Return whole digits as a zero-padded number format prints them.
-
-    Examples
-    --------
-    >>> pad("123", "00000"), pad("1234567", "000-000")
-    ('00123', '1234-567')
-    """
-    left = list(digits.rjust(number_format.count("0"), "0"))
-    shown: list[str] = []
-    for sign in reversed(number_format):
-        shown.append(left.pop() if sign == "0" else sign)
-    return "".join(left) + "".join(reversed(shown))
+def _style(attributes: bytes) -> int:
+    said = STYLE.search(attributes)
+    return int(said[1]) if said else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,95 +235,52 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
         Sheet name to `SheetXml`.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        formats = _padded_formats(archive)
-        members = sheet_members(archive)
+        styles = read_styles(parsed_part(archive, STYLES)) if STYLES in archive.namelist() else Styles()
+        since_1904 = counts_from_1904(parsed_part(archive, BOOK))
         found = {}
-        for name, member in members.items():
-            formulas, kept = _scan(archive, member, expected.get(name, Expected()))
-            without = _without_value(archive.read(member)) if formulas else ()
-            found[name] = SheetXml(data, member, without, formats, kept)
+        for name, member in sheet_members(archive).items():
+            seen = _scan(archive, member, expected.get(name, Expected()))
+            without = without_value(archive.read(member)) if seen.formulas else ()
+            found[name] = SheetXml(
+                data, member, without, styles, seen.kept, seen.levels, seen.hidden, date1904=since_1904
+            )
         return found
 
 
-def _scan(archive: zipfile.ZipFile, member: str, expected: Expected) -> tuple[bool, bool]:
-    """Return whether the sheet holds formulas, and whether below the header ids are text and numbers are numbers."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one pass shows: formulas, levels and hidden rows, and whether ids are text and numbers are numbers."""
+
+    formulas: bool = False
+    levels: bool = False
+    hidden: bool = False
+    kept: bool = True
+
+
+def _scan(archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
+    """Look through a sheet once, part by part, so that it is never unpacked as a whole."""
     broken = _broken_promise(expected)
-    formulas, kept = False, True
-    for part in _parts(archive, member):
-        prefixed = b":c r=" in part[:FEW]
-        formulas = formulas or bool((PREFIXED_FORMULA if prefixed else FORMULA).search(part))
+    seen, prefixed = _Seen(), False
+    for index, part in enumerate(_parts(archive, member)):
+        prefixed = prefixed or (index == 0 and tag_prefix(part) != b"")
+        kept = seen.kept
         if broken is not None and kept:
             rows = (int(match[1] or match[2]) for match in broken.finditer(part))
-            few = part[: part.rfind(b"<", 0, FEW)]
-            usual = not prefixed and few.count(b"<c ") == few.count(b'<c r="')
+            usual = not prefixed and not ODD.search(part[: part.rfind(b"<", 0, FEW)])
             kept = usual and all(row <= expected.header + 1 for row in rows)
-    return formulas, kept
+        # a word is found ten times as fast as a pattern, and most sheets hold neither
+        seen = _Seen(
+            seen.formulas or (PREFIXED_FORMULA if prefixed else FORMULA).search(part) is not None,
+            seen.levels or (b"outlineLevel=" in part and LEVELLED_ROW.search(part) is not None),
+            seen.hidden or (b"hidden=" in part and HIDDEN_ROW.search(part) is not None),
+            kept,
+        )
+    return seen
 
 
 def _broken_promise(expected: Expected) -> re.Pattern[bytes] | None:
-    """Return what finds text or truth values in number columns, and numbers in id columns."""
-    numbers, ids = (_any_of(map(column_letters, columns)) for columns in (expected.numbers, expected.ids))
+    """Return what finds text or truth values in number columns, and numbers or dates in id columns."""
+    numbers, ids = (any_of(map(column_letters, columns)) for columns in (expected.numbers, expected.ids))
     text = numbers + rb'(\d+)"[^>]* t="(?![en]")' if numbers else rb"(?!)()"
-    number = ids + rb'(\d+)"(?![^>]* t="(?!n"))[^>/]*>' if ids else rb"(?!)()"
+    number = ids + rb'(\d+)"(?![^>]* t="(?![nd]"))[^>/]*>' if ids else rb"(?!)()"
     return re.compile(rb'<c r="(?:' + text + rb"|" + number + rb")") if numbers or ids else None
-
-
-def _any_of(letters: Iterable[bytes]) -> bytes:
-    """Return a pattern for one of several columns; a class of single letters is searched fastest."""
-    words = sorted(letters)
-    single = b"".join(word for word in words if len(word) == 1)
-    ways = [b"[" + single + b"]"] * bool(single) + [word for word in words if len(word) > 1]
-    return b"(?:" + b"|".join(ways) + b")" if ways else b""
-
-
-def column_letters(index: int) -> bytes:
-    """Return the letters of a column from its index.
-
-    Examples
-    --------
-    >>> column_letters(0), column_letters(27)
-    (b'A', b'AB')
-    """
-    letters = b""
-    index += 1
-    while index:
-        index, letter = divmod(index - 1, 26)
-        letters = bytes([65 + letter]) + letters
-    return letters
-
-
-def sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the sheets' names and where they stand in the file, in the order of the workbook."""
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    names = set(archive.namelist())
-    found = {}
-    for sheet in book.iter():
-        if sheet.tag.endswith("}sheet"):
-            link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
-            target = targets.get(link, "")
-            member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if member in names:
-                found[sheet.get("name", "")] = member
-    return found
-
-
-def _padded_formats(archive: zipfile.ZipFile) -> dict[int, str]:
-    if "xl/styles.xml" not in archive.namelist():
-        return {}
-    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    codes = {node.get("numFmtId"): node.get("formatCode", "") for node in styles.iter() if node.tag.endswith("}numFmt")}
-    padded = {key: code.replace("\\", "").replace('"', "") for key, code in codes.items()}
-    cells = next((node for node in styles if node.tag.endswith("}cellXfs")), ())
-    formats = [padded.get(style.get("numFmtId"), "") for style in cells]
-    return {index: code for index, code in enumerate(formats) if PADDED.fullmatch(code) and code != "0.0"}
-
-
-def _without_value(xml: bytes) -> tuple[tuple[int, int], ...]:
-    found = []
-    for attributes, inner in CELL.findall(xml):
-        place = PLACE.search(attributes)
-        if place and b't="str"' not in attributes and not VALUE.search(inner):
-            found.append((int(place[2]) - 1, column_index(place[1])))
-    return tuple(found)

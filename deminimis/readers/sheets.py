@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from deminimis.errors import LayoutError
 from deminimis.model import TABLES, Bom, Finding, Input, Source, empty_table, finding, schema
 from deminimis.model.bom_checks import merge_part_records
 from deminimis.model.checks import Checked, check_table
-from deminimis.readers.delimited import read_delimited
+from deminimis.readers.choices import Choices
 from deminimis.readers.files import FileRead
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
-from deminimis.readers.layouts import Found, find_canonical, find_layout
-from deminimis.readers.level_number import build_level_number
-from deminimis.readers.raw_tables import IDS, Built, build_flat, build_parent_child, build_table, prepared
+from deminimis.readers.raw_tables import IDS, Built
 from deminimis.readers.sheet_xml import Expected
-from deminimis.readers.workbook import read_workbook
+from deminimis.readers.table_search import Found, Refused, find_canonical, find_tables
+from deminimis.readers.tables_read import inspect_table, read_table, row_findings
 
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
-
-
-TABLE_CELLS, TABLE_ROWS = 3, 3
-"""Filled cells and rows above the header from which on they are another table and no preamble."""
+LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "rates"})
+"""Shapes that give no structure."""
 
 
 @dataclass(frozen=True)
 class SheetRead:
-    """One sheet read: its typed tables, how it was read, and what was found."""
+    """One sheet read: its typed tables, how it was read, what was found, and its parts' other numbers."""
 
     source: Source
     tables: tuple[tuple[str, Checked], ...] = ()
-    inspection: TableInspection | None = None
+    inspections: tuple[TableInspection, ...] = ()
     findings: tuple[Finding, ...] = ()
+    numbers: tuple[pa.Table, ...] = ()
+    heads: tuple[pa.Table, ...] = ()
+    numbered: bool = False
 
 
-def read_sheets(file: FileRead, only: str | None, first_place: int) -> list[SheetRead]:
-    """Read every sheet of a file, or one.
+def read_sheets(file: FileRead, grids: Sequence[Grid], choices: Choices, first_place: int) -> list[SheetRead]:
+    """Read sheets of a file.
 
     Parameters
     ----------
     file : FileRead
         The file.
-    only : str or None
-        Name of the one sheet wanted.
+    grids : sequence of Grid
+        Its sheets.
+    choices : Choices
+        What the user says of it.
     first_place : int
         Index of the first sheet in `Bom.sources`.
 
@@ -62,47 +64,65 @@ def read_sheets(file: FileRead, only: str | None, first_place: int) -> list[Shee
     Raises
     ------
     LayoutError
-        There is no sheet of that name, or one named as a table lacks its columns.
+        A sheet named as a table lacks its columns, or none has the columns that the user names.
     """
-    grids = read_delimited(file) if file.kind == "text" else read_workbook(file, expected_columns)
-    if only is not None and file.kind != "text":
-        chosen = tuple(grid for grid in grids if grid.sheet.casefold() == only.casefold())
-        if not chosen:
-            names = ", ".join(grid.sheet for grid in grids)
-            raise LayoutError(f"{file.name} has no sheet {only}: its sheets are {names}.", file=file.name)
-        grids = chosen
-    found = [_find(grid) for grid in grids]
-    structured = any(f and f.layout not in ("flat_list", "canonical:parts", "parts") for f in found)
+    found = [_find(grid, choices) for grid in grids]
+    if choices.columns and not any(found):
+        named = ", ".join(choices.columns.values())
+        raise LayoutError(
+            f"{file.name}: no row within the first 40 has the columns {named}: check their spelling.", file=file.name
+        )
+    structured = any(one.shape not in LOOSE for tables in found if isinstance(tables, tuple) for one in tables)
+    stems = _stems(file, grids, found)
     reads = []
-    for place, (grid, layout) in enumerate(zip(grids, found, strict=True), first_place):
-        usable = layout if layout and not (layout.layout == "flat_list" and structured) else None
-        reads.append(_read_sheet(grid, usable, place, alone=len(grids) == 1))
+    for place, (grid, tables, stem) in enumerate(zip(grids, found, stems, strict=True), first_place):
+        loose = isinstance(tables, tuple) and structured and any(one.shape == "flat_list" for one in tables)
+        if isinstance(tables, Refused) or not tables or loose:
+            reads.append(_skipped_sheet(grid, tables if isinstance(tables, Refused) else None))
+        else:
+            reads.append(_read_sheet(grid, tables, place, stem, choices))
     return reads
 
 
-def expected_columns(grid: Grid) -> Expected:
-    """Return which columns of a sheet hold numbers and which hold ids, as its first rows say."""
-    found = _recognise(grid)
-    if found is None:
+def expected_columns(grid: Grid, choices: Choices) -> Expected:
+    """Return which columns of a sheet hold numbers and which hold ids, as its first rows say.
+
+    Parameters
+    ----------
+    grid : Grid
+        The first rows.
+    choices : Choices
+        What the user says.
+
+    Returns
+    -------
+    Expected
+    """
+    tables = _recognise(grid, choices)
+    if not isinstance(tables, tuple) or len(tables) != 1:
         return Expected()
-    columns = {role: index + grid.offset for role, index in found.roles.columns.items()}
+    columns = {role: index + grid.offset for role, index in tables[0].roles.columns.items()}
     numbers = frozenset(index for role, index in columns.items() if role in NUMBER_ROLES)
-    return Expected(numbers, frozenset(index for role, index in columns.items() if role in IDS), found.header)
+    ids = frozenset(index for role, index in columns.items() if role in IDS)
+    return Expected(numbers - ids, ids, tables[0].header)
 
 
-def _find(grid: Grid) -> Found | None:
-    found = _recognise(grid)
+def _find(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
+    tables = _recognise(grid, choices)
     name = grid.sheet.strip().casefold()
-    if found is None and name in TABLES and grid.height:
+    if tables == () and name in TABLES and grid.height:
         raise LayoutError(_unusable(grid, name), file=grid.file)
-    return found
+    return tables
 
 
-def _recognise(grid: Grid) -> Found | None:
+def _recognise(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
     name = grid.sheet.strip().casefold()
     if name in OWN_SHEETS:
-        return None
-    return find_canonical(grid, name) if name in TABLES else find_layout(grid)
+        return ()
+    if name in TABLES and not choices.columns and choices.header_row is None:
+        found = find_canonical(grid, name)
+        return (found,) if found else ()
+    return find_tables(grid, choices)
 
 
 def _unusable(grid: Grid, name: str) -> str:
@@ -112,76 +132,61 @@ def _unusable(grid: Grid, name: str) -> str:
     )
 
 
-def _read_sheet(grid: Grid, found: Found | None, place: int, alone: bool) -> SheetRead:
+def _stems(file: FileRead, grids: Sequence[Grid], found: Sequence[tuple[Found, ...] | Refused]) -> list[str]:
+    """Return the part that each sheet's rows are in where they name none: the file's name, or the sheet's.
+
+    A workbook that gives each assembly a sheet of its own bears their part numbers as names of its sheets: one of them
+    is then a part on another sheet.
+    """
+    stem = Path(file.name).stem
+    if len(grids) == 1:
+        return [stem]
+    listed: set[str] = set()
+    for grid, tables in zip(grids, found, strict=True):
+        for one in tables if isinstance(tables, tuple) else ():
+            if one.shape == "flat_list":
+                listed |= {
+                    str(word).strip() for word in grid.text[one.roles.columns["part_number"]].to_pylist() if word
+                }
+    by_sheet = any(grid.sheet.strip() in listed for grid in grids)
+    return [grid.sheet.strip() if by_sheet else f"{stem} {grid.sheet}" for grid in grids]
+
+
+def _read_sheet(grid: Grid, tables: tuple[Found, ...], place: int, stem: str, choices: Choices) -> SheetRead:
     source = Source(grid.file, grid.sheet)
-    if found is None:
-        return _skipped_sheet(grid, source)
-    grid = prepared(grid, found)
-    stem = Path(grid.file).stem
-    built = _build(grid, found, stem if alone else f"{stem} {grid.sheet}")
-    findings = (*_header_findings(grid, found), *_row_findings(grid, found, built), *built.findings)
-    read = check_built(source, built, place, findings)
-    dropped = {row - 1: reason for _, checked in read.tables for row, reason in checked.dropped}
-    inspection = _inspection(grid, found, {**dropped, **built.skipped})
-    return replace(read, inspection=inspection)
+    reads = [read_table(grid, one, stem, choices, place) for one in tables]
+    skipped = {row: reason for read in reads for row, reason in read.built.skipped.items()}
+    told = [*row_findings(grid, tables, skipped)]
+    checked: list[tuple[str, Checked]] = []
+    inspections = []
+    for read in reads:
+        done = check_built(source, read.built, place, read.findings)
+        dropped = {row - 1: reason for _, table in done.tables for row, reason in table.dropped}
+        inspections.append(inspect_table(grid, read, dropped))
+        checked += done.tables
+        told += done.findings
+    heads = tuple(read.built.heads for read in reads if read.built.heads is not None)
+    numbered = any(read.found.shape == "bom_number" for read in reads)
+    others = tuple(read.numbers for read in reads)
+    return SheetRead(source, tuple(checked), tuple(inspections), tuple(told), others, heads, numbered)
 
 
-def _build(grid: Grid, found: Found, stem: str) -> Built:
-    if found.layout == "parent_child" or (found.canonical == "lines" and grid.sheet.strip().casefold() != "lines"):
-        return build_parent_child(grid, found)
-    if found.layout == "level_number":
-        return build_level_number(grid, found)
-    if found.layout == "flat_list":
-        built = build_flat(grid, found, stem)
-        assumed = finding("PARENT_ASSUMED", file=grid.file, sheet=grid.sheet, value=stem)
-        return replace(built, findings=(*built.findings, assumed))
-    return build_table(grid, found, found.canonical or found.layout)
-
-
-def _skipped_sheet(grid: Grid, source: Source) -> SheetRead:
+def _skipped_sheet(grid: Grid, refused: Refused | None) -> SheetRead:
+    source = Source(grid.file, grid.sheet)
     if not grid.height:
         return SheetRead(source)
     own = grid.sheet.strip().casefold() in OWN_SHEETS
     detail = (
         "a sheet of the template without data" if own else "no row within the first 40 names the columns of a table"
     )
+    place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet}
+    told = [finding("TABLE_SKIPPED", **place, value=grid.sheet or grid.file, detail=detail)] if not own else []
+    if refused:
+        told = [finding(refused.code, **place, row=refused.row + 1, value=refused.detail)]
+        detail = told[0].message
     rows = tuple(SkippedRow(row, detail) for row in range(1, grid.height + 1))
-    told = finding("TABLE_SKIPPED", file=grid.file, sheet=grid.sheet, value=grid.sheet or grid.file, detail=detail)
     layout = TableInspection(grid.sheet, 0, "none", detail, rows=grid.height, skipped=rows)
-    return SheetRead(source, (), layout, () if own else (told,))
-
-
-def _header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
-    place = {"file": grid.file, "sheet": grid.sheet}
-    header = found.header + 1
-    for column in found.roles.unused:
-        yield finding("COLUMN_NOT_USED", **place, row=header, column=column, value=column)
-    for column in found.missing:
-        yield finding("COLUMN_MISSING", **place, row=header, column=column, value=column)
-
-
-def _row_findings(grid: Grid, found: Found, built: Built) -> Iterator[Finding]:
-    wide = np.flatnonzero(grid.filled()[: found.header] >= TABLE_CELLS)
-    if len(wide) >= TABLE_ROWS:
-        # Two tables in one sheet: what the upper one lists would be missing from every good without a word.
-        yield finding(
-            "TABLE_NOT_READ", file=grid.file, sheet=grid.sheet, row=int(wide[0]) + 1, value=f"{len(wide)} rows"
-        )
-    for row in range(found.header):
-        if any(grid.row(row)):
-            reason = "it stands above the header row"
-            yield finding("ROW_SKIPPED", file=grid.file, sheet=grid.sheet, row=row + 1, value=reason)
-    for row, reason in sorted(built.skipped.items()):
-        if reason != "blank row":
-            yield finding("ROW_SKIPPED", file=grid.file, sheet=grid.sheet, row=row + 1, value=reason)
-
-
-def _inspection(grid: Grid, found: Found, skipped: dict[int, str]) -> TableInspection:
-    rows = grid.height - found.header - 1
-    listed = tuple(SkippedRow(row + 1, skipped[row]) for row in sorted(skipped))
-    header = found.header + 1
-    headers = dict(found.roles.headers)
-    return TableInspection(grid.sheet, header, found.layout, found.why, headers, found.quantity_basis, rows, listed)
+    return SheetRead(source, (), (layout,), tuple(told))
 
 
 def check_built(source: Source, built: Built, place: int, findings: Iterable[Finding]) -> SheetRead:
@@ -212,7 +217,7 @@ def check_built(source: Source, built: Built, place: int, findings: Iterable[Fin
             )
             checked[index] = name, replace(table, table=merged.parts, long_decimals=merged.long_decimals)
             told += merged.findings
-    return SheetRead(source, tuple(checked), None, tuple(told))
+    return SheetRead(source, tuple(checked), (), tuple(told))
 
 
 def put_together(reads: list[SheetRead], inputs: tuple[Input, ...]) -> Bom:

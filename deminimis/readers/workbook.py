@@ -24,6 +24,10 @@ CELLS_LIMIT = 50_000_000
 """Cells of the rectangle a sheet may span: a million rows of fifty columns."""
 WIDEST = 16384
 """Columns of the widest sheet."""
+SHEETS_LIMIT = 2000
+"""Sheets of one workbook; each takes some milliseconds, however little it holds."""
+THREADED = 100_000
+"""Cells of a sheet from which on a second thread is worth its start."""
 ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -77,7 +81,7 @@ def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid
     first = threads.submit(_load, file.data, expected)
     second: Future[list[_Pass]] | None = None
     known: Mapping[str, SheetXml] = {}
-    if heads:
+    if file.kind == "xlsx":
         known = scan_sheets(file.data, expected)
     if not heads or not all(sheet.as_expected for sheet in known.values()):
         second = threads.submit(_load, file.data, expected, swapped=True)
@@ -114,6 +118,8 @@ class _Pass:
 def _load(data: bytes, expected: Mapping[str, Expected], swapped: bool = False) -> list[_Pass]:
     reader = fastexcel.read_excel(data)
     names = reader.sheet_names
+    if len(names) > SHEETS_LIMIT:
+        raise ValueError(f"it has {len(names)} sheets, more than {SHEETS_LIMIT}")
     return [_Pass(reader, index, name, expected.get(name, Expected()), swapped) for index, name in enumerate(names)]
 
 
@@ -133,10 +139,12 @@ def _first_line(error: BaseException) -> str:
 def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
     swapped = other.columns if other else [None] * len(one.columns)
     stand = range(one.offset, one.offset + len(one.columns))
-    with ThreadPoolExecutor(2) as threads:
-        both = list(
-            threads.map(lambda p, c, s: _text_and_numbers(p, c, s, one.numbers, head), stand, one.columns, swapped)
-        )
+    places = list(zip(stand, one.columns, swapped, strict=True))
+    if sum(len(column) for column in one.columns) < THREADED:
+        both = [_text_and_numbers(place, column, other, one.numbers, head) for place, column, other in places]
+    else:
+        with ThreadPoolExecutor(2) as threads:
+            both = list(threads.map(lambda cut: _text_and_numbers(*cut, one.numbers, head), places))
     text, numbers = [t for t, _ in both], [n for _, n in both]
     faults = list(one.faults)
     if known is not None and text:
@@ -151,8 +159,14 @@ def _text_and_numbers(
 ) -> tuple[pa.Array, pa.Array]:
     """Return one column as text and as doubles, from the one pass or from both."""
     if place not in expected:
-        return column.cast(pa.string()), pa.nulls(len(column), pa.float64()) if swapped is None else swapped
-    return (_printed(column, place, head) if swapped is None else swapped.cast(pa.string())), column
+        return column.cast(pa.string()), pa.nulls(len(column), pa.float64()) if swapped is None else _finite(swapped)
+    return (_printed(column, place, head) if swapped is None else swapped.cast(pa.string())), _finite(column)
+
+
+def _finite(numbers: pa.Array) -> pa.Array:
+    """Return the doubles without infinities, which a writer makes of numbers too large: only their text stays."""
+    finite = pc.is_finite(numbers)
+    return numbers if pc.all(finite).as_py() in (True, None) else pc.if_else(finite, numbers, None)
 
 
 def _printed(numbers: pa.Array, place: int, head: Grid | None) -> pa.Array:

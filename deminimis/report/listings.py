@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from deminimis.assessment import ReadingMatrix
+    from deminimis.assessment import Question, ReadingMatrix
     from deminimis.readers import Inspection
     from deminimis.rules import Ruling
 
@@ -101,3 +101,28 @@ def print_readings(matrix: ReadingMatrix, console: Console, threshold: Fraction)
                 share = share_text(row.shares[part_number], threshold)
                 table.add_row(name, row.status, share, verdict_text(row.verdicts[part_number], threshold))
         console.print(table)
+
+
+def print_questions(questions: Sequence[Question], console: Console) -> None:
+    """Print which parts to ask about, the most telling first.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+    console : rich.console.Console
+    """
+    if not questions:
+        console.print("No verdict hangs on a supplier's answer.")
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, title=f"{len(questions)} parts to ask about", title_justify="left"
+    )
+    for heading in ("rank", "part", "description", "suppliers", "not known", "goods", "at most"):
+        table.add_column(heading, overflow="fold")
+    for question in questions[:ROWS_SHOWN]:
+        most = "no limit" if question.high is None else f"{question.high:.6g}"
+        cells = (question.part_number, question.description, ", ".join(question.suppliers), "; ".join(question.missing))
+        table.add_row(str(question.rank), *(Text(cell) for cell in cells), str(question.goods), most)
+    console.print(table)
+    if len(questions) > ROWS_SHOWN:
+        console.print(f"... and {len(questions) - ROWS_SHOWN} more (--json lists all)")

@@ -189,3 +189,24 @@ def test_the_dilution_names_the_first_part_below_the_line() -> None:
     assert good.dilution == ("magnet", "motor", "car")
     assert good.first_below == "car"
     assert good.as_dict()["dilution"] == {"path": ["magnet", "motor", "car"], "first_below": "car"}
+
+
+def test_a_part_that_only_a_declaration_names_is_judged_again_at_the_line() -> None:
+    parts = [{"part_number": "motor", "unit_value": 100.0}]
+    declared = magnet(amount=1.0, basis="g_per_piece", material_origin=None)
+    lines = [{"parent": "motor", "child": "magnet", "quantity": 1.0}]
+    good = judged(parts=parts, lines=lines, declarations=declared)
+    assert good.verdict == "undetermined"
+    assert good.share.low == 0.0
+
+
+@pytest.mark.parametrize(("evidence", "verdict"), [("lab", "at_or_above"), ("datasheet", "below")])
+def test_none_at_all_does_not_hide_a_better_amount_of_the_part_itself(evidence: str, verdict: str) -> None:
+    parts = [{"part_number": "motor", "unit_value": 100.0}]
+    lines = [{"parent": "motor", "child": "magnet", "quantity": 1.0}]
+    declared = [
+        {"part_number": "magnet", "material": "none", "scope": "whole", "evidence": "signed"},
+        *magnet(evidence=evidence),
+    ]
+    assert judged(parts=parts, lines=lines, declarations=declared).verdict == verdict
+    assert "DECLARATION_CONFLICT" in codes(parts=parts, lines=lines, declarations=declared)

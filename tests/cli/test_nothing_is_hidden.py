@@ -83,12 +83,12 @@ CASES: list[tuple[str, dict[str, Table], str, int]] = [
         3,
     ),
     (
-        "newest price with a sign in it",
-        {"prices": [PRICE_COLUMNS, PRICE, price(typical="9000 $", date="2026-11-01")]},
+        "newest price with a word in it",
+        {"prices": [PRICE_COLUMNS, PRICE, price(typical="9000 gross", date="2026-11-01")]},
         "NUMBER_NOT_READ",
         3,
     ),
-    ("rate with a decimal comma", {"rates": [RATE_COLUMNS, USD, ["CNY", "0,7", ""]]}, "NUMBER_NOT_READ", 3),
+    ("rate of two numbers", {"rates": [RATE_COLUMNS, USD, ["CNY", "0.7-0.8", ""]]}, "NUMBER_NOT_READ", 3),
     (
         "price of a misspelt material",
         {"prices": [PRICE_COLUMNS, price(material="dysprosim_metal")]},

@@ -7,7 +7,7 @@ import pytest
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.headers import role_names
 from deminimis.readers.layouts import layouts
-from deminimis.readers.level_number import fold, grow
+from deminimis.readers.row_tree import fold, grow
 from tests.readers.sample_books import make_book
 
 

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from deminimis.readers import inspect_file, read_bom
+from deminimis.readers.choices import Choices
 from deminimis.readers.files import read_file
 from deminimis.readers.preview import first_rows
 from deminimis.readers.sheets import expected_columns
@@ -33,7 +34,7 @@ def last(path):
 
 
 def promise_kept(path):
-    [grid] = read_workbook(read_file(path), expected_columns)
+    [grid] = read_workbook(read_file(path), lambda grid: expected_columns(grid, Choices()))
     return grid.xml.as_expected
 
 
@@ -48,7 +49,8 @@ def test_clean_columns_keep_the_promise(book):
 @pytest.mark.parametrize(
     ("cells", "row", "code"),
     [
-        (["A", "C", "12 pcs"], {"parent": "A", "child": "C", "quantity": None}, "NUMBER_NOT_READ"),
+        (["A", "C", "12 pcs"], {"parent": "A", "child": "C", "quantity": 12.0}, None),
+        (["A", "C", "12 gizmos"], {"parent": "A", "child": "C", "quantity": None}, "QTY_WORD_NOT_KNOWN"),
         (["A", "C", True], {"parent": "A", "child": "C", "quantity": None}, "NUMBER_NOT_READ"),
         (["A", "C", " 7"], {"parent": "A", "child": "C", "quantity": 7.0}, None),
         (["A", 0.9999999999999999, 1], {"parent": "A", "child": "0.9999999999999999", "quantity": 1.0}, None),

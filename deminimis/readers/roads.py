@@ -1,0 +1,192 @@
+"""Which road a file takes: tables on sheets, a supplier's answer, a standard declaration, a smelter template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deminimis.errors import LayoutError
+from deminimis.model import Finding, Source, finding
+from deminimis.readers.choices import Choices
+from deminimis.readers.files import FileRead, said_by_name
+from deminimis.readers.grid import Grid
+from deminimis.readers.inspection import SkippedRow, TableInspection
+from deminimis.readers.raw_tables import Built
+from deminimis.readers.sheet_xml import Expected
+from deminimis.readers.sheets import SheetRead, check_built, expected_columns, read_sheets
+from deminimis.readers.table_search import Found, find_tables
+
+DECLARED_KINDS = frozenset({"xml", "archive", "json"})
+ANSWER = "a supplier's answer to a request of deminimis"
+
+
+@dataclass(frozen=True)
+class FileTables:
+    """What a file holds: the sheets read, and where smelters of rare earths stand if it says so."""
+
+    reads: tuple[SheetRead, ...]
+    origins: tuple[Any, ...] = ()
+
+
+def read_tables(file: FileRead, choices: Choices, first_place: int) -> FileTables:
+    """Read the tables of a file, whatever it is.
+
+    Parameters
+    ----------
+    file : FileRead
+        The file.
+    choices : Choices
+        What the user says of it.
+    first_place : int
+        Index of its first sheet in `Bom.sources`.
+
+    Returns
+    -------
+    FileTables
+
+    Raises
+    ------
+    InputError
+        The file cannot be used at all.
+    LayoutError
+        It has no sheet of the name, or no columns of the names, that the user gives.
+    """
+    if file.kind in DECLARED_KINDS and (special := _declared(file, first_place)) is not None:
+        return special
+    grids, told = _grids(file, choices)
+    if file.kind in ("xlsx", "workbook") and (special := _filled_form(file, grids, first_place)) is not None:
+        return special
+    reads = read_sheets(file, _chosen(file, grids, choices), choices, first_place)
+    if reads and (told or (name := said_by_name(file.name, file.kind))):
+        if name := said_by_name(file.name, file.kind):
+            told = (*told, finding("NAME_SAYS_OTHERWISE", file=file.name, value=name))
+        reads[0] = replace(reads[0], findings=(*told, *reads[0].findings))
+    return FileTables(tuple(reads))
+
+
+def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Finding, ...]]:
+    if file.kind in ("xlsx", "workbook"):
+        from deminimis.readers.workbook import read_workbook
+
+        return read_workbook(file, lambda grid: _expected(grid, choices)), _book_findings(file)
+    from deminimis.readers.delimited import read_text
+
+    read = read_text(file)
+    hint = read.delimiter == ";"
+    return tuple(replace(grid, comma_hint=hint) for grid in read.grids), read.findings
+
+
+def _expected(grid: Grid, choices: Choices) -> Expected:
+    if grid.sheet.strip().casefold() == "declaration":
+        from deminimis.readers.answer_format import expected_answer
+
+        return expected_answer(grid) or expected_columns(grid, choices)
+    try:
+        return expected_columns(grid, choices)
+    except LayoutError:  # told when the sheet is read; here it would be taken for damage of the file
+        return Expected()
+
+
+def _book_findings(file: FileRead) -> tuple[Finding, ...]:
+    """Return what is told of a workbook as a whole: macros, links to other files, hidden sheets."""
+    if file.kind != "xlsx":
+        return ()
+    from deminimis.readers.workbook_parts import workbook_facts
+
+    facts = workbook_facts(file.data)
+    told = []
+    if facts.has_macros:
+        told.append(finding("MACROS_IGNORED", file=file.name, value=file.name))
+    if facts.external_links:
+        told.append(finding("EXTERNAL_LINKS", file=file.name, value=str(facts.external_links)))
+    return (*told, *(finding("SHEET_HIDDEN", file=file.name, sheet=name, value=name) for name in facts.hidden_sheets))
+
+
+def _chosen(file: FileRead, grids: tuple[Grid, ...], choices: Choices) -> tuple[Grid, ...]:
+    highest = max((grid.height for grid in grids), default=0)
+    if choices.header_row is not None and choices.header_row > highest:
+        raise LayoutError(
+            f"{file.name} has no row {choices.header_row}: its last one is {highest}; give another --header-row.",
+            file=file.name,
+        )
+    if choices.sheet is None or file.kind == "text":
+        return grids
+    chosen = tuple(grid for grid in grids if grid.sheet.casefold() == choices.sheet.casefold())
+    if not chosen:
+        names = ", ".join(grid.sheet for grid in grids)
+        raise LayoutError(f"{file.name} has no sheet {choices.sheet}: its sheets are {names}.", file=file.name)
+    return chosen
+
+
+def _declared(file: FileRead, place: int) -> FileTables | None:
+    """Read a standard declaration, or the JSON form of a supplier's answer; None for a table saved as XML."""
+    from deminimis.readers.declared import read_declared
+
+    if (declared := read_declared(file)) is not None:
+        return _declaration(file, declared, place)
+    if file.kind != "json":
+        return None
+    from deminimis.readers.supplier_json import read_supplier_json
+
+    built = read_supplier_json(file.data, file.name)
+    return FileTables((_answered(file, "", built, place),))
+
+
+def _filled_form(file: FileRead, grids: tuple[Grid, ...], place: int) -> FileTables | None:
+    """Read a workbook that is a form: a supplier's answer, or a smelter template."""
+    if not any(grid.sheet.strip().casefold() == "declaration" for grid in grids):
+        return None
+    from deminimis.readers.answer_format import DECLARATION, is_supplier_answer
+
+    if is_supplier_answer(grids):
+        from deminimis.readers.supplier_answer import read_supplier_answer
+
+        return FileTables((_answered(file, DECLARATION, read_supplier_answer(grids), place),))
+    from deminimis.readers.declared.amrt import is_amrt, read_amrt
+
+    return _declaration(file, read_amrt(file.name, grids), place) if is_amrt(grids) else None
+
+
+def _answered(file: FileRead, sheet: str, built: Built, place: int) -> SheetRead:
+    read = check_built(Source(file.name, sheet), built, place, built.findings)
+    count = sum(len(raw.rows) for _, raw in built.tables)
+    skipped = tuple(SkippedRow(row + 1, reason) for row, reason in sorted(built.skipped.items()))
+    told = TableInspection(sheet, 0, "supplier_answer", ANSWER, rows=count + len(skipped), skipped=skipped)
+    return replace(read, inspections=(told,))
+
+
+def _declaration(file: FileRead, declared: Any, place: int) -> FileTables:
+    read = check_built(Source(file.name), Built(declared.raw), place, declared.findings)
+    skipped = tuple(SkippedRow(row, reason) for row, reason in declared.skipped)
+    told = TableInspection("", 0, declared.kind, declared.why, rows=declared.rows, skipped=skipped)
+    return FileTables((replace(read, inspections=(told,)),), declared.origins)
+
+
+def first_table(file: FileRead, choices: Choices) -> tuple[Grid, Found]:
+    """Return the first table of a file, and its sheet.
+
+    Parameters
+    ----------
+    file : FileRead
+        The file.
+    choices : Choices
+        What the user says of it.
+
+    Returns
+    -------
+    grid : Grid
+    found : Found
+
+    Raises
+    ------
+    LayoutError
+        There is none.
+    """
+    grids, _ = _grids(file, choices)
+    for grid in _chosen(file, grids, choices):
+        tables = find_tables(grid, choices)
+        if isinstance(tables, tuple) and tables:
+            return grid, tables[0]
+    raise LayoutError(
+        f"{file.name} holds no table whose layout could be saved: name its columns by --map.", file=file.name
+    )
