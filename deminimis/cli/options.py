@@ -100,6 +100,8 @@ def read_choices(
         role, sign, header = word.partition("=")
         if not sign or not role.strip() or not header.strip():
             raise click.UsageError(f'--map {word}: write ROLE=HEADER, as in --map part_number="Teil Nr."')
+        if role.strip() in columns:
+            raise click.UsageError(f"--map names the role {role.strip()} twice: name one column for it.")
         columns[role.strip()] = header.strip()
     marks = {"comma": ",", "point": ".", None: ""}
     return Choices(sheet, header_row, columns, quantity_basis, marks[decimal], variant)

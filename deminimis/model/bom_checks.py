@@ -23,6 +23,7 @@ ID_COLUMNS = (
 )
 
 
+INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 WORDS = frozenset({"description", "supplier"})
 """Columns of a part's record in which two spellings are no contradiction."""
 
@@ -166,7 +167,8 @@ def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
     list of Finding
     """
     numbers = pc.unique(pa.concat_arrays([_flat(array) for array in ids])).drop_null()
-    keys = pc.utf8_lower(pc.utf8_trim_whitespace(pc.replace_substring(numbers, "\u00a0", " "))).dictionary_encode()
+    visible = pc.replace_substring_regex(pc.replace_substring(numbers, "\u00a0", " "), INVISIBLE, "")
+    keys = pc.utf8_lower(pc.utf8_trim_whitespace(visible)).dictionary_encode()
     if len(keys.dictionary) == len(keys):
         return []
     codes = keys.indices.to_numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -32,6 +33,9 @@ from deminimis.readers.spreadsheet_xml import spreadsheet_xml
 
 IDS = ("child", "part_number", "material", "currency")
 """Columns to which the fault of a whole row is tied, the first that the header has."""
+LONGEST_LINE = 16 << 20
+"""Characters within which the first line must end."""
+LINE_END = re.compile(r"[\r\n]")
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ def _damaged_cells(grid: Grid) -> Iterator[GridFault]:
 
 
 def _text_grid(name: str, text: str) -> tuple[Grid, str, list[Finding]]:
+    if len(text) > LONGEST_LINE and LINE_END.search(text, 0, LONGEST_LINE) is None:
+        raise refuse(name, f"is no delimited text (its first line has more than {LONGEST_LINE >> 20} MiB)", SAVE_AGAIN)
     printed = printed_records(text)
     delimiter = "" if printed else delimiter_of(text)
     _check_count(name, text.count(delimiter or "|") + text.count("\n") + 1)

@@ -16,6 +16,8 @@ from deminimis.errors import InputError
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+DECLARED = b"std.iec.ch/iec62474"
+"""What every declaration of IEC 62474 names, also those that chemSHERPA zips."""
 BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 """How the stream of an .xls workbook begins: 20 bytes, then FILEPASS if the workbook has a password."""
 FILEPASS, WRITE_PROTECTED = b"\x2f\x00", b"\x86\x00\x00\x00"
@@ -30,6 +32,8 @@ STEEPEST = 1032
 """No deflated byte unpacks to more bytes than this."""
 PIECE = 1 << 16
 SNIFFED = 1 << 12
+OFFICE = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+"""Files that only a workbook holds."""
 KINDS = {
     "xlsx": ((".xlsx", ".xlsm", ".xltx"), "an Excel workbook"),
     "workbook": ((".xls", ".xlsb", ".ods"), "a workbook of the kinds xls, xlsb or ods"),
@@ -37,6 +41,7 @@ KINDS = {
     "html": ((".html", ".htm"), "an HTML page"),
     "xml": ((".xml",), "XML"),
     "json": ((".json",), "JSON"),
+    "archive": ((".shai", ".shci", ".zip"), "a zip file of declarations"),
 }
 """What each kind is usually named, and what to call it."""
 HTML = re.compile(
@@ -184,13 +189,23 @@ def _kind_of_zip(name: str, data: bytes) -> str:
             _check_sizes(name, data, archive)
             if any(_declares_entities(archive, member) for member in archive.infolist()):
                 raise refuse(name, "declares XML entities, which no workbook does", "open it and save it again")
+            declared = not names & OFFICE and any(_is_declaration(archive, member) for member in archive.infolist())
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError):
         raise refuse(name, "is damaged (its zip directory cannot be read)", "save or copy it again") from None
     if "xl/workbook.xml" in names:
         return "xlsx"
-    if "xl/workbook.bin" in names or "content.xml" in names:
+    if names & OFFICE:
         return "workbook"
+    if declared:
+        return "archive"
     raise refuse(name, "is a zip file but no spreadsheet", "unpack it, or save the table as .xlsx or .csv")
+
+
+def _is_declaration(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    if not member.filename.casefold().endswith(".xml"):
+        return False
+    with archive.open(member) as stream:
+        return DECLARED in stream.read(SNIFFED).replace(b"\0", b"").lower()
 
 
 def _check_sizes(name: str, data: bytes, archive: zipfile.ZipFile) -> None:

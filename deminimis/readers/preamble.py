@@ -14,11 +14,15 @@ from typing import Any
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
-from deminimis.readers.headers import read_header
+from deminimis.readers.headers import read_header, roles_of
 
 COUNTED = re.compile(r"\s*(\D+?)[\s:：]+(\d[\d.,]*(?:\s*\w{1,3})?)\s*")
 """A label and a number in one cell."""
 QUANTITIES = ("required_quantity", "base_quantity")
+
+
+ABOVE = 60
+"""Rows above a header that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def _labels() -> Mapping[str, str]:
         return {read_header(row["label"]).full: row["means"] for row in csv.DictReader(stream)}
 
 
-def read_preamble(grid: Grid, header: int, decimal: str = "") -> Preamble:
+def read_preamble(grid: Grid, header: int, decimal: str = "", first: int = 0) -> Preamble:
     """Read what stands above a header row: labels with a value behind a colon or in the next filled cell.
 
     Parameters
@@ -61,6 +65,8 @@ def read_preamble(grid: Grid, header: int, decimal: str = "") -> Preamble:
         The header row, from 0.
     decimal : str
         The decimal mark, where the user says it.
+    first : int
+        First row that does not belong to another table.
 
     Returns
     -------
@@ -68,7 +74,7 @@ def read_preamble(grid: Grid, header: int, decimal: str = "") -> Preamble:
     """
     found: dict[str, str] = {}
     where_used = -1
-    for row in range(header):
+    for row in range(max(first, header - ABOVE), header):
         for label, value in _pairs([cell for cell in grid.row(row) if cell.strip()]):
             means = label_means(label)
             if means == "where_used":
@@ -116,7 +122,7 @@ def label_means(label: str) -> str:
 
 
 def _is_label(word: str) -> bool:
-    return bool(label_means(word.partition(":")[0]))
+    return bool(label_means(word.partition(":")[0]) or roles_of(read_header(word))[0])
 
 
 def quantity_doubts(grid: Grid, preamble: Preamble, header: str) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from deminimis.readers.table_search import Found
 from deminimis.readers.totals import is_total
 
 Rows = npt.NDArray[np.int64]
+EXAMPLE = re.compile(r"[（(]?(例[）):： ]|e\.g\.\s|example[:)\s]|beispiel[:)\s]|z\.B\.\s)", re.IGNORECASE)
 IDS = ("part_number", "parent", "child", "mfr_number", "supplier_number", "customer_number")
 ATTRIBUTES = tuple(column for column in schema()["parts"] if column not in ("part_number", "unit"))
 """What a row of a single-sheet bill of materials can say of the part itself; its unit is the line's."""
@@ -186,7 +188,9 @@ def records(grid: Grid, found: Found, part: str, rows: Rows) -> tuple[tuple[str,
     printed = next(
         (role for role in ("printed_quantity", "quantity", "quantity_total") if role in found.roles.columns), ""
     )
-    if printed and set(kept) & {"line_value", "mass_total"}:
+    both = {"quantity", "quantity_total"} <= set(found.roles.columns)
+    # Of two quantities nobody says which the value of the line is for.
+    if printed and not both and set(kept) & {"line_value", "mass_total"}:
         kept["printed_quantity"] = found.roles.columns[printed]
     columns = {"part_number": found.roles.columns[part], **kept}
     headers = {"part_number": found.roles.headers[part]}
@@ -289,7 +293,7 @@ def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]
 
 def _total_like(ids: pa.Array) -> pa.Array:
     """Return which ids are short words without digits, as words for a total are."""
-    return pc.match_substring_regex(ids, r"^[^0-9]{1,24}$")
+    return pc.match_substring_regex(ids, r"^([^0-9]{1,24}|[（(]?(例|e\.g\.|[Ee]xample|[Bb]eispiel|z\.B\.).*)$")
 
 
 def _reason(grid: Grid, found: Found, row: int, part: str) -> str:
@@ -298,11 +302,24 @@ def _reason(grid: Grid, found: Found, row: int, part: str) -> str:
     columns = found.roles.columns
     if is_total([cells[columns[part]]]) or (not cells[columns[part]].strip() and is_total(cells)):
         return "total"
+    if EXAMPLE.match(cells[columns[part]]):
+        return "an example row of the form"
     known = [bool(roles_of(read_header(cells[index]))[0]) for index in columns.values() if cells[index].strip()]
     if cells[columns[part]] and sum(known) > max(1, len(set(columns.values())) // 2):
         return "repeated header"
     quantity = cells[columns["quantity"]].strip() if "quantity" in columns else ""
+    if _is_title(grid, found, row, cells, part):
+        return "a section title"
     return "no part number and no quantity: a note or a section title" if _bare(cells, columns, part, quantity) else ""
+
+
+def _is_title(grid: Grid, found: Found, row: int, cells: list[str], part: str) -> bool:
+    """Return whether a row is a title: words alone among the parts, below a blank row or above another header."""
+    if found.canonical or not cells[found.roles.columns[part]].strip() or sum(bool(c.strip()) for c in cells) != 1:
+        return False
+    if any(fault.row == row for fault in grid.faults) or any(letter.isdigit() for letter in "".join(cells)):
+        return False
+    return row + 1 == found.end < grid.height or not any(cell.strip() for cell in grid.row(row - 1))
 
 
 def _bare(cells: list[str], columns: Mapping[str, int], part: str, quantity: str) -> bool:

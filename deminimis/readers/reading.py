@@ -66,7 +66,7 @@ def read_bom(
     origins: list[Any] = []
     own = replace(choices or Choices(), sheet=sheet or (choices.sheet if choices else None))
     named = Path(layouts) if layouts else None
-    secondary = [(path, Choices()) for path in (*_paths(declarations), *_paths(prices))]
+    secondary = [(path, Choices(decimal=own.decimal)) for path in (*_paths(declarations), *_paths(prices))]
     for path, said in [*((path, own) for path in paths), *secondary]:
         file = path if isinstance(path, FileRead) else read_file(path)
         inputs.append(Input(file.name, file.sha256))
@@ -77,6 +77,12 @@ def read_bom(
             raise LayoutError(_no_table(file, of_file.reads), file=file.name)
         reads += of_file.reads
         origins += of_file.origins
+    if own.variant is not None and not any("variant" in table.columns for read in reads for table in read.inspections):
+        raise LayoutError(
+            f"no file has a column of variants, so that the variant {own.variant} cannot be chosen: leave --variant "
+            "out, or name the column by --map variant=HEADER.",
+            file="",
+        )
     if reads and not origins and not any(read.tables for read in reads):
         raise LayoutError(
             f"{inputs[0].name} says which part has which bill of materials, but no file gives its lines: name it too.",

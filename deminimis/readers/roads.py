@@ -109,6 +109,14 @@ def _chosen(file: FileRead, grids: tuple[Grid, ...], choices: Choices) -> tuple[
             f"{file.name} has no row {choices.header_row}: its last one is {highest}; give another --header-row.",
             file=file.name,
         )
+    of_model = any(grid.sheet.strip().casefold() == "lines" for grid in grids)
+    found_by_name = of_model and choices.header_row is None and not choices.columns
+    if found_by_name and (choices.quantity_basis or "per_parent") != "per_parent":
+        raise LayoutError(
+            f"{file.name}: the quantities of a sheet named lines count for base_quantity of the parent, not "
+            f"{choices.quantity_basis}: fill base_quantity in the sheet parts, or leave --quantity-basis out.",
+            file=file.name,
+        )
     if choices.sheet is None or file.kind == "text":
         return grids
     chosen = tuple(grid for grid in grids if grid.sheet.casefold() == choices.sheet.casefold())

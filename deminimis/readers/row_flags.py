@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.errors import LayoutError
@@ -85,7 +86,7 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
         for row, word in _said(grid, found, role):
             if why := left_out(role, word):
                 reasons.setdefault(row, why)
-    materials = [row for row, word in _said(grid, found, "unit") if word.strip() in PERCENT and row not in reasons]
+    materials = [row for row in _in_percent(grid, found) if row not in reasons]
     reasons |= dict.fromkeys(materials, "a material of the part above, in per cent of its mass")
     variants = list(_said(grid, found, "variant"))
     reasons |= {row: why for row, why in _of_others(grid, variants, choices).items() if row not in reasons}
@@ -154,6 +155,16 @@ def _said(grid: Grid, found: Found, role: str) -> list[tuple[int, str]]:
     filled = pc.indices_nonzero(pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False))
     words = column.take(filled).to_pylist()
     return [(int(row) + found.header + 1, word) for row, word in zip(filled.to_pylist(), words, strict=True)]
+
+
+def _in_percent(grid: Grid, found: Found) -> list[int]:
+    """Return the rows whose unit is per cent."""
+    at = found.roles.columns.get("unit")
+    if at is None:
+        return []
+    column = grid.text[at].slice(found.header + 1, found.last(grid.height) - found.header - 1)
+    rows = pc.indices_nonzero(pc.is_in(column, value_set=pa.array(sorted(PERCENT)))).to_pylist()
+    return [int(row) + found.header + 1 for row in rows]
 
 
 def _place(grid: Grid, found: Found, role: str, row: int) -> dict[str, Any]:

@@ -27,6 +27,8 @@ OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
 LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "rates"})
 """Shapes that give no structure."""
+NAMELESS = frozenset({"flat_list", "level_number", "level_instances"})
+"""Shapes whose rows may not name the product they are in."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ def _stems(file: FileRead, grids: Sequence[Grid], found: Sequence[tuple[Found, .
     is then a part on another sheet.
     """
     stem = Path(file.name).stem
-    if len(grids) == 1:
-        return [stem]
+    bearing = [tables for tables in found if isinstance(tables, tuple) and any(t.shape in NAMELESS for t in tables)]
+    if len(bearing) <= 1:
+        return [stem] * len(grids)
     listed: set[str] = set()
     for grid, tables in zip(grids, found, strict=True):
         for one in tables if isinstance(tables, tuple) else ():

@@ -56,6 +56,8 @@ class Found:
         Rows that are part of the header.
     left_out : mapping of row to reason
         Rows that are not in the product.
+    begin : int
+        The row after the header of the table above it; 0 = it is the first.
     """
 
     layout: str
@@ -68,6 +70,7 @@ class Found:
     shape: str = ""
     shadow: tuple[int, ...] = ()
     left_out: Mapping[int, str] = field(default_factory=dict)
+    begin: int = 0
 
     @property
     def canonical(self) -> str:
@@ -160,8 +163,8 @@ def find_tables(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
     headers += _below(grid, headers[-1], choices)
     ends = [following.row for following in headers[1:]] + [grid.height]
     tables = tuple(
-        _with_unnamed(grid, replace(_found(one), end=end, shadow=_second_row(fits, one)))
-        for one, end in zip(headers, ends, strict=True)
+        _with_unnamed(grid, replace(_found(one), end=end, shadow=_second_row(fits, one), begin=begin))
+        for one, end, begin in zip(headers, ends, [0, *(one.row + 1 for one in headers)], strict=False)
     )
     return _of_basis(grid, tables, choices)
 

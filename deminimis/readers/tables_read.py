@@ -34,6 +34,7 @@ from deminimis.readers.raw_tables import (
 from deminimis.readers.row_flags import flagged_rows
 from deminimis.readers.row_tree import Tree
 from deminimis.readers.signed_lists import build_signed, is_signed
+from deminimis.readers.stand_ins import with_stand_ins
 from deminimis.readers.table_search import Found
 from deminimis.readers.titled_blocks import blocks_of, build_blocks
 
@@ -73,11 +74,15 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
     -------
     TableRead
     """
+    choices = _with_saved_basis(choices, found)
     grid = with_percents(prepared(grid, found), found)
     numbers = other_numbers(grid, found, filled_rows(grid, found)[0], place)
-    preamble = read_preamble(grid, found.header, choices.decimal)
+    preamble = read_preamble(grid, found.header, choices.decimal, _first_above(grid, found))
     told = list(_header_findings(grid, found))
     found = _batched(found)
+    if found.shape in STRUCTURE:
+        grid, found, filled = with_stand_ins(grid, found)
+        told += filled
     if found.shape == "flat_list":
         rows, _ = bom_rows(grid, found, "part_number")
         grid, found = with_levels(grid, found, rows.tolist())
@@ -97,6 +102,20 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         found = replace(found, why=f"{found.why}; {plain.evidence}")
     found = replace(found, quantity_basis=built.basis or found.quantity_basis)
     return TableRead(built, found, (*told, *built.findings), numbers)
+
+
+def _with_saved_basis(choices: Choices, found: Found) -> Choices:
+    """Return the choices with the quantity basis that the user saved with the layout."""
+    saved = next((layout.quantity_basis for layout in choices.layouts if layout.name == found.layout), "")
+    return choices if choices.quantity_basis or not saved else replace(choices, quantity_basis=saved)
+
+
+def _first_above(grid: Grid, found: Found) -> int:
+    """Return the first row above a header that belongs to no other table: below the last row with several cells."""
+    if not found.begin:
+        return 0
+    several = np.flatnonzero(grid.top(found.header).filled()[found.begin :] >= TABLE_CELLS)
+    return found.begin + (int(several[-1]) + 1 if len(several) else 0)
 
 
 def _batched(found: Found) -> Found:

@@ -139,12 +139,12 @@ def _first_line(error: BaseException) -> str:
 def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
     swapped = other.columns if other else [None] * len(one.columns)
     stand = range(one.offset, one.offset + len(one.columns))
-    places = list(zip(stand, one.columns, swapped, strict=True))
-    if sum(len(column) for column in one.columns) < THREADED:
-        both = [_text_and_numbers(place, column, other, one.numbers, head) for place, column, other in places]
+    cut: Any = (stand, one.columns, swapped)
+    if sum(map(len, one.columns)) < THREADED:
+        both = [_text_and_numbers(p, c, s, one.numbers, head) for p, c, s in zip(*cut, strict=True)]
     else:
         with ThreadPoolExecutor(2) as threads:
-            both = list(threads.map(lambda cut: _text_and_numbers(*cut, one.numbers, head), places))
+            both = list(threads.map(lambda p, c, s: _text_and_numbers(p, c, s, one.numbers, head), *cut))
     text, numbers = [t for t, _ in both], [n for _, n in both]
     faults = list(one.faults)
     if known is not None and text:
