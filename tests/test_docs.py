@@ -17,7 +17,7 @@ import deminimis as dm
 from deminimis.assessment import VERDICTS
 from deminimis.cli import main
 from deminimis.model import finding_codes, reading_choices, schema
-from deminimis.readers.layouts import layouts
+from deminimis.readers.tables.layouts import layouts
 from deminimis.reference import sourced_rows
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -94,7 +94,7 @@ def _read(
     """Read the files while the rooms above are imported: unpacking and the fast reader leave the interpreter free."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from deminimis.readers.files import read_file
+    from deminimis.readers.files.files import read_file
 
     with ThreadPoolExecutor(1) as pool:
         started = [pool.submit(read_file, path) for path in files]

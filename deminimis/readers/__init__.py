@@ -9,7 +9,7 @@ _HOMES = {
     "bom_from_tables": "in_memory",
     "inspect_file": "reading",
     "read_bom": "reading",
-    "read_file": "files",
+    "read_file": "files.files",
     "remember_layout": "reading",
 }
 

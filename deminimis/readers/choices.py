@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from deminimis.errors import LayoutError
-from deminimis.readers.layouts import BASES, Layout, layouts, read_layouts
+from deminimis.readers.tables.layouts import BASES, Layout, layouts, read_layouts
 
 BESIDE = "deminimis-layouts.csv"
 """A file of layouts of this name beside a workbook is used for it."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.cells import blank_to_null
-from deminimis.readers.sheet_xml import SheetXml
+from deminimis.readers.workbooks.sheet_xml import SheetXml
 
 
 @dataclass(frozen=True, slots=True)

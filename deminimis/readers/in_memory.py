@@ -12,8 +12,8 @@ from deminimis.errors import LayoutError
 from deminimis.model import TABLES, Bom, Finding, Source, finding, schema
 from deminimis.model.bom_checks import check_bom
 from deminimis.model.checks import RawTable
-from deminimis.readers.raw_tables import Built
 from deminimis.readers.sheets import SheetRead, check_built, put_together
+from deminimis.readers.tables.raw_tables import Built
 
 
 def bom_from_tables(**tables: Any) -> Bom:

@@ -13,14 +13,14 @@ import pyarrow as pa
 from deminimis.errors import InputError, LayoutError
 from deminimis.model import Bom, Input
 from deminimis.model.bom_checks import check_bom
-from deminimis.readers.bom_numbers import resolve_bom_numbers
 from deminimis.readers.choices import Choices, layouts_for
-from deminimis.readers.files import FileRead, read_file
+from deminimis.readers.files.files import FileRead, read_file
 from deminimis.readers.inspection import Inspection
-from deminimis.readers.layouts import Layout, fingerprint_of, save_layout
-from deminimis.readers.number_matching import NUMBERS, match_numbers
+from deminimis.readers.joining.number_matching import NUMBERS, match_numbers
+from deminimis.readers.lists.bom_numbers import resolve_bom_numbers
 from deminimis.readers.roads import first_table, read_tables
 from deminimis.readers.sheets import SheetRead, put_together
+from deminimis.readers.tables.layouts import Layout, fingerprint_of, save_layout
 
 Paths = str | Path | FileRead | Iterable[str | Path | FileRead] | None
 

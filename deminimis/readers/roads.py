@@ -8,13 +8,13 @@ from typing import Any
 from deminimis.errors import LayoutError
 from deminimis.model import Finding, Source, finding
 from deminimis.readers.choices import Choices
-from deminimis.readers.files import FileRead, said_by_name
+from deminimis.readers.files.files import FileRead, said_by_name
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
-from deminimis.readers.raw_tables import Built
-from deminimis.readers.sheet_xml import Expected
 from deminimis.readers.sheets import SheetRead, check_built, expected_columns, read_sheets
-from deminimis.readers.table_search import Found, find_tables
+from deminimis.readers.tables.raw_tables import Built
+from deminimis.readers.tables.table_search import Found, find_tables
+from deminimis.readers.workbooks.sheet_xml import Expected
 
 DECLARED_KINDS = frozenset({"xml", "archive", "json"})
 ANSWER = "a supplier's answer to a request of deminimis"
@@ -66,10 +66,10 @@ def read_tables(file: FileRead, choices: Choices, first_place: int) -> FileTable
 
 def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Finding, ...]]:
     if file.kind in ("xlsx", "workbook"):
-        from deminimis.readers.workbook import read_workbook
+        from deminimis.readers.workbooks.workbook import read_workbook
 
         return read_workbook(file, lambda grid: _expected(grid, choices)), _book_findings(file)
-    from deminimis.readers.delimited import read_text
+    from deminimis.readers.files.delimited import read_text
 
     read = read_text(file)
     hint = read.delimiter == ";"
@@ -78,7 +78,7 @@ def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Fi
 
 def _expected(grid: Grid, choices: Choices) -> Expected:
     if grid.sheet.strip().casefold() == "declaration":
-        from deminimis.readers.answer_format import expected_answer
+        from deminimis.readers.answers.answer_format import expected_answer
 
         return expected_answer(grid) or expected_columns(grid, choices)
     try:
@@ -91,7 +91,7 @@ def _book_findings(file: FileRead) -> tuple[Finding, ...]:
     """Return what is told of a workbook as a whole: macros, links to other files, hidden sheets."""
     if file.kind != "xlsx":
         return ()
-    from deminimis.readers.workbook_parts import workbook_facts
+    from deminimis.readers.workbooks.workbook_parts import workbook_facts
 
     facts = workbook_facts(file.data)
     told = []
@@ -134,7 +134,7 @@ def _declared(file: FileRead, place: int) -> FileTables | None:
         return _declaration(file, declared, place)
     if file.kind != "json":
         return None
-    from deminimis.readers.supplier_json import read_supplier_json
+    from deminimis.readers.answers.supplier_json import read_supplier_json
 
     built = read_supplier_json(file.data, file.name)
     return FileTables((_answered(file, "", built, place),))
@@ -144,10 +144,10 @@ def _filled_form(file: FileRead, grids: tuple[Grid, ...], place: int) -> FileTab
     """Read a workbook that is a form: a supplier's answer, or a smelter template."""
     if not any(grid.sheet.strip().casefold() == "declaration" for grid in grids):
         return None
-    from deminimis.readers.answer_format import DECLARATION, is_supplier_answer
+    from deminimis.readers.answers.answer_format import DECLARATION, is_supplier_answer
 
     if is_supplier_answer(grids):
-        from deminimis.readers.supplier_answer import read_supplier_answer
+        from deminimis.readers.answers.supplier_answer import read_supplier_answer
 
         return FileTables((_answered(file, DECLARATION, read_supplier_answer(grids), place),))
     from deminimis.readers.declared.amrt import is_amrt, read_amrt

@@ -14,13 +14,13 @@ from deminimis.model import TABLES, Bom, Finding, Input, Source, empty_table, fi
 from deminimis.model.bom_checks import merge_part_records
 from deminimis.model.checks import Checked, check_table
 from deminimis.readers.choices import Choices
-from deminimis.readers.files import FileRead
+from deminimis.readers.files.files import FileRead
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
-from deminimis.readers.raw_tables import IDS, Built
-from deminimis.readers.sheet_xml import Expected
-from deminimis.readers.table_search import Found, Refused, find_canonical, find_tables
-from deminimis.readers.tables_read import inspect_table, read_table, row_findings
+from deminimis.readers.tables.raw_tables import IDS, Built
+from deminimis.readers.tables.table_search import Found, Refused, find_canonical, find_tables
+from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
+from deminimis.readers.workbooks.sheet_xml import Expected
 
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deminimis.assessment.questions import Question
-from deminimis.readers.answer_format import (
+from deminimis.readers.answers.answer_format import (
     DECLARATION,
     MASSES,
     REQUEST,

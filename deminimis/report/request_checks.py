@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deminimis.readers.answer_format import DECLARATION, MASSES, answer_columns, answer_words
-from deminimis.readers.declared_material import STAGES
+from deminimis.readers.answers.answer_format import DECLARATION, MASSES, answer_columns, answer_words
+from deminimis.readers.answers.declared_material import STAGES
 
 
 def row_formula(row: int) -> str:

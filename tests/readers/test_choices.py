@@ -11,7 +11,7 @@ import pytest
 from deminimis.errors import InputError, LayoutError
 from deminimis.readers import Choices, inspect_file, read_bom, remember_layout
 from deminimis.readers.choices import BESIDE, is_basis, layouts_for, shape_for
-from deminimis.readers.layouts import LAYOUT_COLUMNS
+from deminimis.readers.tables.layouts import LAYOUT_COLUMNS
 from tests.readers.sample_books import make_book, make_text
 
 OWN = "Teil X;Anz;Foo\nA;26;1\nB;13;2\n"

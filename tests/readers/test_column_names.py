@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from deminimis.model.schema import TABLES, schema
-from deminimis.readers.headers import assign_roles, read_header, role_names, roles_of
+from deminimis.readers.tables.headers import assign_roles, read_header, role_names, roles_of
 
 ROLES = """
 level outline position parent child part_number mfr_number supplier_number customer_number parent_description
@@ -24,7 +24,7 @@ LANGUAGES = "en de fr es it pt nl pl cs ro tr sv ru zh zh-hant ja ko vi sap orac
 
 @pytest.fixture(scope="module")
 def rows():
-    with files("deminimis.readers").joinpath("columns.csv").open(encoding="utf-8", newline="") as stream:
+    with files("deminimis.readers.tables").joinpath("columns.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -277,6 +277,6 @@ def test_a_dangerous_word_has_no_role(name):
 
 
 def test_names_are_written_as_they_are_looked_up() -> None:
-    with files("deminimis.readers").joinpath("columns.csv").open(encoding="utf-8") as stream:
+    with files("deminimis.readers.tables").joinpath("columns.csv").open(encoding="utf-8") as stream:
         names = [row["name"] for row in csv.DictReader(stream)]
     assert [name for name in names if read_header(name).full != name] == []

@@ -16,7 +16,7 @@ from deminimis.assessment import assess
 from deminimis.model import Bom, Finding
 from deminimis.model.checks import RawTable
 from deminimis.readers import read_bom
-from deminimis.readers.completed import complete
+from deminimis.readers.tables.completed import complete
 from tests.readers.sample_books import make_book, make_text
 
 ON = dt.date(2026, 11, 22)

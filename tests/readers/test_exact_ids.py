@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deminimis.readers import read_bom
-from deminimis.readers.exact_ids import mixed_zeros, with_exact_ids
+from deminimis.readers.cells.exact_ids import mixed_zeros, with_exact_ids
 from deminimis.readers.grid import Grid
 from tests.readers.sample_books import make_book, make_text
 

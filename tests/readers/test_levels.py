@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.choices import Choices
-from deminimis.readers.levels import broken_outline, outline_codes
-from deminimis.readers.list_top import Top, top_of
-from deminimis.readers.row_tree import grow
+from deminimis.readers.lists.levels import broken_outline, outline_codes
+from deminimis.readers.lists.list_top import Top, top_of
+from deminimis.readers.lists.row_tree import grow
 from tests.readers.sample_books import make_book, make_text
 
 QUANTITIES = [Decimal(word) for word in ("1", "2", "3", "0.5", "0.25", "1.5", "12")]

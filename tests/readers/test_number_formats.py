@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deminimis.readers.number_formats import (
+from deminimis.readers.workbooks.number_formats import (
     Styles,
     date_text,
     digit_pattern,

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from deminimis.model import TABLES, Bom, Finding, Source
 from deminimis.readers import read_bom
 from deminimis.readers.grid import Grid, GridFault
-from deminimis.readers.headers import Roles
-from deminimis.readers.number_matches import Candidates, Step, Target, decide
-from deminimis.readers.number_matching import NUMBERS, match_numbers, other_numbers
-from deminimis.readers.number_spellings import as_written, loosely, telling
-from deminimis.readers.table_search import Found
+from deminimis.readers.joining.number_matches import Candidates, Step, Target, decide
+from deminimis.readers.joining.number_matching import NUMBERS, match_numbers, other_numbers
+from deminimis.readers.joining.number_spellings import as_written, loosely, telling
+from deminimis.readers.tables.headers import Roles
+from deminimis.readers.tables.table_search import Found
 from tests.builders import make_table
 from tests.readers.sample_books import make_book, make_text
 

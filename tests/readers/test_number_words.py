@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from deminimis.errors import InputError
 from deminimis.model import finding, finding_codes
 from deminimis.model.cells import currency_codes
-from deminimis.readers.cell_words import LONGEST, currency_words, read_cell, unit_word
-from deminimis.readers.decimal_marks import NAMES, readings
-from deminimis.readers.number_words import NumberColumn, read_number_words
+from deminimis.readers.cells.cell_words import LONGEST, currency_words, read_cell, unit_word
+from deminimis.readers.cells.decimal_marks import NAMES, readings
+from deminimis.readers.cells.number_words import NumberColumn, read_number_words
 
 
 def read(cells, kind="number", **options) -> NumberColumn:
@@ -523,7 +523,7 @@ def test_arrow_reads_bare_numbers_as_python_does(number, sign, decimal):
 
 
 def test_the_words_are_well_formed():
-    with files("deminimis.readers").joinpath("number_words.csv").open(encoding="utf-8") as stream:
+    with files("deminimis.readers.cells").joinpath("number_words.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     kinds = {"currency", "count", "each", "per", "approximate", "unknown_quantity", "unknown_money"}
     assert {row["kind"] for row in rows} == kinds

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deminimis.readers.quantity_basis import basis_by_test, kept_for_base, named_basis, off_totals, per_parent
-from deminimis.readers.row_tree import grow
+from deminimis.readers.lists.quantity_basis import basis_by_test, kept_for_base, named_basis, off_totals, per_parent
+from deminimis.readers.lists.row_tree import grow
 
 ONE = Fraction(1)
 # SUB is printed twice, under parents of different quantity.

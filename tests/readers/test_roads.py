@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from deminimis.cli import main
 from deminimis.errors import DeminimisError
 from deminimis.readers import inspect_file, read_bom
-from deminimis.readers.answer_format import VERSION
-from deminimis.readers.files import ENCRYPTED, OLE2
+from deminimis.readers.answers.answer_format import VERSION
+from deminimis.readers.files.files import ENCRYPTED, OLE2
 from tests.readers.declared.sample_declarations import amount, ipc, magnet, product, substance
 from tests.readers.sample_books import make_book, make_text
 

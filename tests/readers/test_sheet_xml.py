@@ -13,8 +13,14 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from deminimis.errors import InputError
 from deminimis.readers import read_bom
-from deminimis.readers.sheet_xml import Expected, scan_sheets
-from deminimis.readers.workbook_parts import PART_LIMIT, WorkbookFacts, parsed_part, sheet_members, workbook_facts
+from deminimis.readers.workbooks.sheet_xml import Expected, scan_sheets
+from deminimis.readers.workbooks.workbook_parts import (
+    PART_LIMIT,
+    WorkbookFacts,
+    parsed_part,
+    sheet_members,
+    workbook_facts,
+)
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from deminimis.readers import inspect_file, read_bom
-from deminimis.readers.headers import role_names
-from deminimis.readers.layouts import layouts
-from deminimis.readers.row_tree import fold, grow
+from deminimis.readers.lists.row_tree import fold, grow
+from deminimis.readers.tables.headers import role_names
+from deminimis.readers.tables.layouts import layouts
 from tests.readers.sample_books import make_book
 
 

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from deminimis.errors import InputError
 from deminimis.model import Finding
 from deminimis.model.checks import Checked, check_table
-from deminimis.readers.answer_format import VERSION, answer_columns, answer_words
-from deminimis.readers.declared_material import NEAREST_TO_CHINA, origin_of_stages
-from deminimis.readers.files import read_file
+from deminimis.readers.answers.answer_format import VERSION, answer_columns, answer_words
+from deminimis.readers.answers.declared_material import NEAREST_TO_CHINA, origin_of_stages
+from deminimis.readers.answers.supplier_answer import expected_answer, is_supplier_answer, read_supplier_answer
+from deminimis.readers.answers.supplier_json import answer_document, read_supplier_json
+from deminimis.readers.files.files import read_file
 from deminimis.readers.grid import Grid
-from deminimis.readers.raw_tables import Built
-from deminimis.readers.sheet_xml import Expected
-from deminimis.readers.supplier_answer import expected_answer, is_supplier_answer, read_supplier_answer
-from deminimis.readers.supplier_json import answer_document, read_supplier_json
-from deminimis.readers.workbook import read_workbook
+from deminimis.readers.tables.raw_tables import Built
+from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.workbook import read_workbook
 from tests.readers.sample_books import make_book
 
 SCHEMA = Path(__file__).resolve().parents[2] / "deminimis" / "report" / "supplier-declaration.schema.json"

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deminimis.errors import InputError
-from deminimis.readers.delimited import read_delimited, read_text
-from deminimis.readers.encodings import decode
-from deminimis.readers.files import OLE2, FileRead, kind_of, read_file, said_by_name
-from deminimis.readers.printed_lists import printed_records
-from deminimis.readers.records import plain_columns, read_records
+from deminimis.readers.files.delimited import read_delimited, read_text
+from deminimis.readers.files.encodings import decode
+from deminimis.readers.files.files import OLE2, FileRead, kind_of, read_file, said_by_name
+from deminimis.readers.files.printed_lists import printed_records
+from deminimis.readers.files.records import plain_columns, read_records
 from tests.readers.sample_books import write_book
 
 

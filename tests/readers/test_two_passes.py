@@ -9,10 +9,10 @@ import xlsxwriter
 
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.choices import Choices
-from deminimis.readers.files import read_file
-from deminimis.readers.preview import first_rows
+from deminimis.readers.files.files import read_file
 from deminimis.readers.sheets import expected_columns
-from deminimis.readers.workbook import read_workbook
+from deminimis.readers.workbooks.preview import first_rows
+from deminimis.readers.workbooks.workbook import read_workbook
 from tests.readers.sample_books import make_book
 
 FAR = 3000

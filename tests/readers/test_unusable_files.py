@@ -9,7 +9,7 @@ import pytest
 
 from deminimis.errors import InputError, LayoutError
 from deminimis.readers import inspect_file, read_bom
-from deminimis.readers.files import ENCRYPTED, OLE2
+from deminimis.readers.files.files import ENCRYPTED, OLE2
 from tests.readers.sample_books import make_book, make_text
 
 

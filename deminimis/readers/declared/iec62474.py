@@ -8,7 +8,7 @@ import zlib
 
 from deminimis.readers.declared.result import DeclaredRead, read_composition
 from deminimis.readers.declared.xml_tree import Element, parse_xml
-from deminimis.readers.files import refuse
+from deminimis.readers.files.files import refuse
 
 FORM = "iec62474"
 SPACE = "std.iec.ch/iec62474"

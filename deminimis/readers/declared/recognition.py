@@ -8,7 +8,7 @@ from deminimis.readers.declared.iec62474 import is_iec62474, read_archive, read_
 from deminimis.readers.declared.ipc1752 import is_ipc1752, read_ipc1752
 from deminimis.readers.declared.result import DeclaredRead
 from deminimis.readers.declared.xml_tree import parse_xml
-from deminimis.readers.files import ZIP, FileRead, refuse
+from deminimis.readers.files.files import ZIP, FileRead, refuse
 
 START = 1 << 12
 HTML = re.compile(r"<(!doctype\s+html|html)", re.IGNORECASE)

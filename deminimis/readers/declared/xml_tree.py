@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from deminimis.errors import InputError
-from deminimis.readers.files import refuse
+from deminimis.readers.files.files import refuse
 
 DEPTH_LIMIT = 100
 """Levels of elements; an assembly of parts of materials of substances has about ten."""

@@ -6,7 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 from deminimis.model.checks import check_table
 from deminimis.readers.declared import read_declared
-from deminimis.readers.files import FileRead
+from deminimis.readers.files.files import FileRead
 
 IPC = "http://webstds.ipc.org/175x/2.0"
 IPC_B = "https://webstds.ipc.org/175x/1752B/1752B"

@@ -1,0 +1,1 @@
+"""A supplier's answer to a request, as a workbook or JSON."""

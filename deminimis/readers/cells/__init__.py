@@ -1,0 +1,1 @@
+"""Cells to plain numbers and exact ids."""

@@ -1,0 +1,55 @@
+"""Per cent as a spreadsheet holds them: a cell that shows 5 % holds 0.05."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.model.schema import TABLES, schema
+from deminimis.readers.grid import Grid
+from deminimis.readers.tables.table_search import Found
+
+PERCENTS = {column.name for table in TABLES for column in schema()[table].values() if column.unit == "%"}
+ROLES = frozenset(PERCENTS | {"loss_percent", "amount"})
+"""Columns that hold per cent; what suppliers declare may."""
+
+
+def with_percents(grid: Grid, found: Found) -> Grid:
+    """Return the sheet with the numbers that it shows as per cent as such.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet; only an xlsx file says how its cells are shown.
+    found : Found
+        The table.
+
+    Returns
+    -------
+    Grid
+    """
+    columns = [index for role, index in found.roles.columns.items() if role in ROLES]
+    if grid.xml is None or not grid.xml.styles.percents or not grid.numbers or not columns:
+        return grid
+    shown: dict[int, list[int]] = {}
+    for row, place in grid.xml.percents(index + grid.offset for index in columns):
+        if found.header < row < found.last(grid.height):
+            shown.setdefault(place - grid.offset, []).append(row)
+    text, numbers = list(grid.text), list(grid.numbers)
+    for column, rows in shown.items():
+        cells, doubles = text[column].to_pylist(), numbers[column].to_pylist()
+        kept = [True] * grid.height
+        for row in rows:
+            if doubles[row] is not None:
+                cells[row], kept[row] = _hundredfold(doubles[row]), False
+        text[column] = pa.array(cells, pa.string())
+        numbers[column] = pc.if_else(pa.array(kept), numbers[column], pa.scalar(None, pa.float64()))
+    return replace(grid, text=tuple(text), numbers=tuple(numbers))
+
+
+def _hundredfold(double: float) -> str:
+    """Return a hundred times the decimal that a double was written as."""
+    return format(Decimal(repr(double)).scaleb(2), "f")

@@ -1,0 +1,1 @@
+"""Files joined by any of the numbers a part has."""

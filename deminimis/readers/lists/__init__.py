@@ -1,0 +1,1 @@
+"""From rows under rows, bill numbers and operations to lines."""

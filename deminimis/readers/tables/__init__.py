@@ -1,0 +1,1 @@
+"""Where tables stand, what their columns mean, and which rows count."""

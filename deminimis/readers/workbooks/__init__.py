@@ -1,0 +1,1 @@
+"""Spreadsheets to grids, and what their XML says beyond the values."""

@@ -1,0 +1,178 @@
+"""Spreadsheets to grids: number columns as doubles, all others as text, in one pass if the sheet keeps its promise.
+
+The fast reader reads a column in one type only, and prints numbers with nine decimals. The first rows tell which
+columns hold numbers; while the sheet is read so, a second thread searches its XML for text among the numbers and for
+numbers among the ids. Only if it finds some is the sheet read again with the types swapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import fastexcel
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deminimis.readers.files.files import FileRead, refuse
+from deminimis.readers.grid import Grid, GridFault
+from deminimis.readers.workbooks.preview import first_rows
+from deminimis.readers.workbooks.sheet_xml import Expected, SheetXml, largest_area, scan_sheets
+
+CELLS_LIMIT = 50_000_000
+"""Cells of the rectangle a sheet may span: a million rows of fifty columns."""
+WIDEST = 16384
+"""Columns of the widest sheet."""
+SHEETS_LIMIT = 2000
+"""Sheets of one workbook; each takes some milliseconds, however little it holds."""
+THREADED = 100_000
+"""Cells of a sheet from which on a second thread is worth its start."""
+ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+
+
+Plan = Callable[[Grid], Expected]
+
+
+def read_workbook(file: FileRead, plan: Plan) -> tuple[Grid, ...]:
+    """Read every sheet of a workbook.
+
+    Parameters
+    ----------
+    file : FileRead
+        An xlsx, xlsm, xls, xlsb or ods file.
+    plan : callable
+        Says from the first rows of a sheet which columns hold numbers and which hold ids.
+
+    Returns
+    -------
+    tuple of Grid
+        In the order of the workbook; sheets without cells have no columns.
+
+    Raises
+    ------
+    InputError
+        The workbook is damaged.
+    """
+    with ThreadPoolExecutor(2) as threads:
+        try:
+            return _read(file, plan, threads)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # the reader's Rust side raises a dozen types and panics outside Exception; each means the same to the user
+            raise refuse(file.name, f"is damaged ({_first_line(error)})", "open it, save it again as .xlsx") from None
+
+
+def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid, ...]:
+    if file.kind == "xlsx" and (area := largest_area(file.data)) > CELLS_LIMIT:
+        raise ValueError(f"a sheet spans {area} cells, most of them empty")
+    heads = _heads(file)
+    expected = {name: plan(grid) for name, grid in heads.items()}
+    first = threads.submit(_load, file.data, expected)
+    second: Future[list[_Pass]] | None = None
+    known: Mapping[str, SheetXml] = {}
+    if file.kind == "xlsx":
+        known = scan_sheets(file.data, expected)
+    if not heads or not all(sheet.as_expected for sheet in known.values()):
+        second = threads.submit(_load, file.data, expected, swapped=True)
+    one = first.result()
+    other = second.result() if second else [None] * len(one)
+    return tuple(_grid(file.name, a, b, heads.get(a.name), known.get(a.name)) for a, b in zip(one, other, strict=True))
+
+
+def _heads(file: FileRead) -> dict[str, Grid]:
+    """Return the first rows of every sheet, nothing where they cannot be cut out."""
+    cut = first_rows(file.data) if file.kind == "xlsx" else None
+    if cut is None:
+        return {}
+    return {sheet.name: _grid(file.name, sheet, None, None, None) for sheet in _load(cut, {})}
+
+
+class _Pass:
+    """One sheet read with one type for each column."""
+
+    def __init__(self, reader: Any, index: int, name: str, expected: Expected, swapped: bool) -> None:
+        self.name = name
+        self.numbers = expected.numbers
+        main, numbers = ("float", "string") if swapped else ("string", "float")
+        kinds: Any = main
+        if self.numbers:
+            kinds = dict.fromkeys(range(WIDEST), main) | dict.fromkeys(self.numbers, numbers)
+        sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kinds)
+        batch, errors = sheet.to_arrow_with_errors()
+        self.columns = tuple(batch.columns)
+        self.offset = sheet.available_columns()[0].absolute_index if self.columns else 0
+        self.faults = tuple(_errors(errors.errors)) if errors and not swapped else ()
+
+
+def _load(data: bytes, expected: Mapping[str, Expected], swapped: bool = False) -> list[_Pass]:
+    reader = fastexcel.read_excel(data)
+    names = reader.sheet_names
+    if len(names) > SHEETS_LIMIT:
+        raise ValueError(f"it has {len(names)} sheets, more than {SHEETS_LIMIT}")
+    return [_Pass(reader, index, name, expected.get(name, Expected()), swapped) for index, name in enumerate(names)]
+
+
+def _errors(errors: Iterable[Any]) -> Iterable[GridFault]:
+    for error in errors:
+        found = error.detail.partition(" but got '")[2]
+        if found.startswith("Error("):
+            name = found.removeprefix("Error(").partition(")")[0]
+            row, column = error.position
+            yield GridFault(row, column, "CELL_ERROR", ERRORS.get(name, name))
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".:")
+
+
+def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
+    swapped = other.columns if other else [None] * len(one.columns)
+    stand = range(one.offset, one.offset + len(one.columns))
+    cut: Any = (stand, one.columns, swapped)
+    if sum(map(len, one.columns)) < THREADED:
+        both = [_text_and_numbers(p, c, s, one.numbers, head) for p, c, s in zip(*cut, strict=True)]
+    else:
+        with ThreadPoolExecutor(2) as threads:
+            both = list(threads.map(lambda p, c, s: _text_and_numbers(p, c, s, one.numbers, head), *cut))
+    text, numbers = [t for t, _ in both], [n for _, n in both]
+    faults = list(one.faults)
+    if known is not None and text:
+        places = ((row, column - one.offset) for row, column in known.without_value)
+        inside = [(row, column) for row, column in places if row < len(text[0]) and 0 <= column < len(text)]
+        faults += [GridFault(row, column, "FORMULA_WITHOUT_VALUE") for row, column in inside]
+    return Grid(name, one.name, tuple(text), tuple(numbers), tuple(faults), one.offset, known)
+
+
+def _text_and_numbers(
+    place: int, column: pa.Array, swapped: pa.Array | None, expected: frozenset[int], head: Grid | None
+) -> tuple[pa.Array, pa.Array]:
+    """Return one column as text and as doubles, from the one pass or from both."""
+    if place not in expected:
+        return column.cast(pa.string()), pa.nulls(len(column), pa.float64()) if swapped is None else _finite(swapped)
+    return (_printed(column, place, head) if swapped is None else swapped.cast(pa.string())), _finite(column)
+
+
+def _finite(numbers: pa.Array) -> pa.Array:
+    """Return the doubles without infinities, which a writer makes of numbers too large: only their text stays."""
+    finite = pc.is_finite(numbers)
+    return numbers if pc.all(finite).as_py() in (True, None) else pc.if_else(finite, numbers, None)
+
+
+def _printed(numbers: pa.Array, place: int, head: Grid | None) -> pa.Array:
+    """Return a column of numbers as text; its first rows, the header among them, as they stand in the head."""
+    printed = pc.cast(numbers, pa.string())
+    if head is None or not 0 <= place - head.offset < len(head.text):
+        return printed
+    first = head.text[place - head.offset].slice(0, len(numbers))
+    return pa.concat_arrays([first, printed.slice(len(first))])
