@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,7 +24,9 @@ from deminimis.model.tables import exact_number
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 RATIO = re.compile(r"([+-]?\d+(?:\.\d+)?) ?/ ?(\d+(?:\.\d+)?)", re.ASCII)
-LONGEST_RATIO = 200
+DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?", re.ASCII)
+LONGEST, LONGEST_RATIO = 1000, 400
+"""Characters beyond which a number is nobody's quantity or price."""
 _TINIEST, _HUGEST = Fraction(1, 10**300), Fraction(10**300)
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 POINT_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
@@ -122,6 +125,7 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     refused = pc.fill_null(pc.is_in(pc.utf8_lower(said), value_set=pa.array(["true", "false"])), False)
     good = np.isfinite(floats) & ~refused.to_numpy(zero_copy_only=False)
     present = said.is_valid().to_numpy(zero_copy_only=False)
+    good &= ~_vanished(said, floats)
     bad = np.flatnonzero(present & ~good)
     ratios = {int(i): ratio for i in bad if (ratio := read_ratio(said[int(i)].as_py())) is not None}
     floats = floats.copy() if ratios else floats
@@ -132,6 +136,41 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     kept = pa.array(floats, pa.float64(), mask=~(present & good))
     inexact = {index: str(ratio) for index, ratio in ratios.items() if ratio != exact_number(floats[index])}
     return TypedColumn(kept, faults, _long_decimals(said, kept, given) | inexact)
+
+
+def _vanished(said: pa.Array, floats: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return which cells write a number so small that float64 makes it zero."""
+    zeros = np.flatnonzero(floats == 0)
+    vanished = np.zeros(len(floats), dtype=bool)
+    if len(zeros):
+        words = said.take(pa.array(zeros))
+        digits = pc.fill_null(pc.match_substring_regex(words, r"^[^eE]*[1-9]"), False)
+        vanished[zeros] = digits.to_numpy(zero_copy_only=False)
+    return vanished
+
+
+def read_decimal(word: str) -> Fraction | None:
+    """Read a decimal, or a ratio of two, exactly.
+
+    Returns
+    -------
+    Fraction or None
+        None for other words, and for numbers that float64 cannot hold or that nobody wrote by hand.
+
+    Examples
+    --------
+    >>> read_decimal(" 2.50 "), read_decimal("1/3"), read_decimal("1e999"), read_decimal("some")
+    (Fraction(5, 2), Fraction(1, 3), None, None)
+    """
+    word = word.strip()
+    if "/" in word:
+        return read_ratio(word)
+    if len(word) > LONGEST or (found := DECIMAL.fullmatch(word)) is None or len(found["exponent"] or "") > 4:
+        return None
+    if not -300 <= int(found["exponent"] or 0) <= 300:
+        return None
+    number = Fraction(word)
+    return number if number == 0 or _TINIEST < abs(number) < _HUGEST else None
 
 
 def read_ratio(word: str) -> Fraction | None:
@@ -156,7 +195,8 @@ def read_ratio(word: str) -> Fraction | None:
 def _decimals(said: pa.Array, given: pa.Array | None) -> pa.Array:
     if given is not None and pc.all(pc.or_(given.is_valid(), said.is_null())).as_py() in (True, None):
         return given
-    readable = pc.if_else(pc.match_substring_regex(said, NUMBER), said, pa.scalar(None, pa.string()))
+    short = pc.and_(pc.match_substring_regex(said, NUMBER), pc.less_equal(pc.binary_length(said), LONGEST))
+    readable = pc.if_else(short, said, pa.scalar(None, pa.string()))
     parsed = pc.replace_substring_regex(readable, r"^\+", "").cast(pa.float64())
     return parsed if given is None else pc.coalesce(given, parsed)
 

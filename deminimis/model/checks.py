@@ -30,7 +30,8 @@ OWNER = {
 """The part a faulty row makes unreliable: the first of these columns that is not blank."""
 
 
-THREADS = 2
+THREADS, FEW = 2, 10_000
+"""Columns typed side by side, and the rows up to which that is not worth a thread."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ def check_table(name: str, raw: RawTable, place: int) -> Checked:
         faults += broken
     empty = _empty_rows(name, table) & ~_mask(len(table), (f.index for f in raw.faults))
     findings = tuple(_finding(name, raw, table, fault) for fault in faults if not empty[fault.index])
-    dropped = {**_nameless(name, raw, table), **dict.fromkeys(np.flatnonzero(empty).tolist(), "blank row")}
+    dropped = {
+        **_nameless(name, raw, table),
+        **dict.fromkeys(np.flatnonzero(empty).tolist(), "nothing in the columns that are read"),
+    }
     return _without(name, Checked(table, findings, longs), dropped)
 
 
@@ -109,7 +113,7 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
     columns = schema()[name]
     given = [column for column in columns.values() if column.name in raw.columns]
     # Arrow leaves the interpreter free while it works on a column, so the columns are read side by side.
-    with ThreadPoolExecutor(THREADS) as threads:
+    with ThreadPoolExecutor(THREADS if count > FEW else 1) as threads:
         typed = threads.map(lambda c: typed_column(c, raw.columns[c.name], raw.numbers.get(c.name)), given)
         reads = dict(zip((column.name for column in given), typed, strict=True))
     for column in columns.values():

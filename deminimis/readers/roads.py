@@ -12,8 +12,9 @@ from deminimis.readers.files.files import FileRead, said_by_name
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.sheets import SheetRead, check_built, expected_columns, read_sheets
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built
-from deminimis.readers.tables.table_search import Found, find_tables
+from deminimis.readers.tables.table_search import find_tables
 from deminimis.readers.workbooks.sheet_xml import Expected
 
 DECLARED_KINDS = frozenset({"xml", "archive", "json"})

@@ -17,8 +17,9 @@ from deminimis.readers.choices import Choices
 from deminimis.readers.files.files import FileRead
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
+from deminimis.readers.tables.found import Found, Refused
 from deminimis.readers.tables.raw_tables import IDS, Built
-from deminimis.readers.tables.table_search import Found, Refused, find_canonical, find_tables
+from deminimis.readers.tables.table_search import find_canonical, find_tables
 from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
 from deminimis.readers.workbooks.sheet_xml import Expected
 
@@ -239,9 +240,11 @@ def put_together(reads: list[SheetRead], inputs: tuple[Input, ...]) -> Bom:
     """
     tables: dict[str, list[pa.Table]] = {name: [empty_table(name)] for name in TABLES}
     longs: dict[tuple[str, str, int], str] = {}
+    heights = dict.fromkeys(TABLES, 0)
     for read in reads:
         for name, checked in read.tables:
-            before = sum(len(table) for table in tables[name])
+            before = heights[name]
+            heights[name] += len(checked.table)
             longs |= {(name, column, row + before): text for (_, column, row), text in checked.long_decimals.items()}
             tables[name].append(checked.table)
     return Bom(

@@ -115,9 +115,11 @@ def measure_quantities(bom: Bom, structure: Structure, *, exact: bool = False) -
         return bom.numbers("lines", name, exact=exact)[line]
 
     unread = ~bom.known("lines", "quantity")[line] | mismatched | unshared
-    net = net_quantity(column("quantity"), base_quantity, unit_factor, column("usage_percent"))
-    net[unread] = Fraction(0) if exact else 0.0
-    gross = gross_quantity(net, column("scrap_percent"), column("yield_percent"))
+    # A product beyond float64 is infinite here and NUMBER_TOO_LARGE in the end.
+    with np.errstate(over="ignore"):
+        net = net_quantity(column("quantity"), base_quantity, unit_factor, column("usage_percent"))
+        net[unread] = Fraction(0) if exact else 0.0
+        gross = gross_quantity(net, column("scrap_percent"), column("yield_percent"))
     return Quantities(net, gross, unread, (*findings, *share_findings))
 
 

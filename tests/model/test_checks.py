@@ -231,7 +231,7 @@ def test_blank_rows_are_left_out_without_a_finding_and_long_decimals_move_up():
         "lines", {"parent": " " * 0, "quantity": " "}, {**ROW["lines"], "quantity": "0.10000000000000000001"}
     )
     assert checked.findings == ()
-    assert checked.dropped == ((11, "blank row"),)
+    assert checked.dropped == ((11, "nothing in the columns that are read"),)
     assert checked.long_decimals == {("lines", "quantity", 0): "0.10000000000000000001"}
 
 

@@ -18,8 +18,8 @@ from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.joining.number_matches import Candidates, Step, Target, decide
 from deminimis.readers.joining.number_matching import NUMBERS, match_numbers, other_numbers
 from deminimis.readers.joining.number_spellings import as_written, loosely, telling
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import Roles
-from deminimis.readers.tables.table_search import Found
 from tests.builders import make_table
 from tests.readers.sample_books import make_book, make_text
 

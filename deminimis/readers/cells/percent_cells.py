@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.schema import TABLES, schema
 from deminimis.readers.grid import Grid
-from deminimis.readers.tables.table_search import Found
+from deminimis.readers.tables.found import Found
 
 PERCENTS = {column.name for table in TABLES for column in schema()[table].values() if column.unit == "%"}
 ROLES = frozenset(PERCENTS | {"loss_percent", "amount"})

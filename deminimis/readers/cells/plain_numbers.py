@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deminimis.model.cells import CellFault, read_currency
+from deminimis.model.cells import CellFault, read_currency, read_decimal
 from deminimis.model.schema import TABLES, schema
 from deminimis.readers.cells.number_words import NumberColumn, read_number_words
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid, GridFault
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import read_header, roles_of
-from deminimis.readers.tables.table_search import Found
 from deminimis.units import unit_name
 
 QUANTITIES = ("quantity", "quantity_total", "batch_quantity", "pack_quantity")
@@ -188,15 +187,8 @@ def _same(role: str, own: str, word: str) -> bool:
     if role == "currency":
         return read_currency(own) == word
     if role == "price_quantity":
-        return _amount(own) == _amount(word)
+        return read_decimal(own) == read_decimal(word)
     return own.casefold() == word.casefold() or (unit_name(own) is not None and unit_name(own) == unit_name(word))
-
-
-def _amount(word: str) -> Fraction | None:
-    try:
-        return Fraction(word)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def _misfits(

@@ -28,7 +28,7 @@ from deminimis.readers.joining.number_matches import (
     settled,
 )
 from deminimis.readers.joining.number_spellings import as_written, loosely, telling
-from deminimis.readers.tables.table_search import Found
+from deminimis.readers.tables.found import Found
 
 NUMBERS = pa.schema([("place", pa.int32()), ("row", pa.int32()), ("kind", pa.string()), ("number", pa.string())])
 RECORDS = ("parts", "sourcing", "declarations")

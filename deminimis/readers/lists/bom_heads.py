@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, filled_rows, raw_table, records
 from deminimis.readers.tables.row_flags import flagged_rows
-from deminimis.readers.tables.table_search import Found
 
 HEADS = pa.schema([(name, pa.string()) for name in ("bom_number", "alternative", "part_number", "batch_quantity")])
 """Which bill of materials a part has, and how many of it the bill is written for; a blank cell is null."""

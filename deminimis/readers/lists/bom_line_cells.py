@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
-from deminimis.readers.tables.table_search import Found
+from deminimis.readers.tables.found import Found
 
 CELL = re.compile(
     r"\s*(?P<item>[^/;]+)/(?P<revision>[^/;]*);(?P<sequence>\d+)-(?P<name>.*?)(?:\s*\((?P<view>[^()]*)\))?"

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from deminimis.model import Bom, Finding, finding
+from deminimis.model.cells import read_decimal
 from deminimis.model.checks import Checked
 from deminimis.model.tables import exact_number
 from deminimis.readers.inspection import SkippedRow, TableInspection
@@ -132,11 +133,8 @@ def _resolve(key: str, heads: _Heads) -> _Resolved:
 
 
 def _number(word: str) -> Fraction | None:
-    try:
-        size = Fraction(word.strip())
-    except (ValueError, ZeroDivisionError):
-        return None
-    return size if size > 0 else None
+    size = read_decimal(word)
+    return size if size is not None and size > 0 else None
 
 
 def _several(resolved: Mapping[str, _Resolved], contents: Mapping[str, Counter[Any]]) -> set[tuple[str, str]]:

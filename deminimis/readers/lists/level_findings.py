@@ -18,7 +18,7 @@ from deminimis.readers.lists.levels import broken_outline, outline_codes
 from deminimis.readers.lists.list_top import Top
 from deminimis.readers.lists.quantity_basis import Basis
 from deminimis.readers.lists.row_tree import LevelRows
-from deminimis.readers.tables.table_search import Found
+from deminimis.readers.tables.found import Found
 
 Amounts = Sequence[Fraction | None]
 

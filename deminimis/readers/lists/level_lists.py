@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
+from deminimis.model.cells import read_decimal
 from deminimis.model.checks import RawTable
 from deminimis.model.findings import Finding
 from deminimis.model.tables import exact_number
@@ -34,9 +35,9 @@ from deminimis.readers.lists.quantity_basis import (
     per_parent,
 )
 from deminimis.readers.lists.row_tree import COMPARED, LevelRows, fold, grow
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.preamble import Preamble
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, child_roles, raw_table, records
-from deminimis.readers.tables.table_search import Found
 
 
 def build_level_list(grid: Grid, found: Found, stem: str, preamble: Preamble, choices: Choices) -> Built:
@@ -159,10 +160,7 @@ def exact_cells(grid: Grid, column: int, rows: Rows) -> list[Fraction | None]:
 def _exact(word: str | None, double: float | None) -> Fraction | None:
     if double is not None and double == double:
         return exact_number(double)
-    try:
-        return Fraction(word.strip()) if word else None
-    except (ValueError, ZeroDivisionError):
-        return None
+    return read_decimal(word) if word else None
 
 
 def _basis(of_rows: LevelRows, found: Found, preamble: Preamble, top: Top, choices: Choices) -> Basis:

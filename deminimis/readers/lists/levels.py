@@ -10,8 +10,8 @@ from math import gcd
 import pyarrow as pa
 
 from deminimis.readers.grid import Grid
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.layouts import renamed
-from deminimis.readers.tables.table_search import Found
 
 UNREADABLE = -1
 MARKED = re.compile(r"^([\s\u00a0\u3000]*(?:(?:[.>»·•–-]+|\|)[\s\u00a0\u3000]*)*)(?=\S)")

@@ -14,8 +14,8 @@ from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.level_lists import exact_cells, with_quantities
 from deminimis.readers.lists.row_tree import COMPARED
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, child_roles, raw_table, records
-from deminimis.readers.tables.table_search import Found
 
 ENDS = frozenset({"end", "fixed_end", "produced", "output"})
 """Words for a row that an operation makes, where its quantity cannot be read."""

@@ -12,10 +12,10 @@ import pyarrow as pa
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import read_header, roles_of
 from deminimis.readers.tables.preamble import Preamble, label_means
 from deminimis.readers.tables.raw_tables import Built, bom_rows, child_roles, raw_table, records
-from deminimis.readers.tables.table_search import Found
 
 SUMMARY = "it adds up the lists above it"
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deminimis.model.cells import CellFault, read_ratio
+from deminimis.model.cells import CellFault, read_decimal
 from deminimis.model.checks import RawTable
 from deminimis.model.tables import exact_number
 
@@ -80,10 +80,7 @@ def _exact(raw: RawTable, column: str) -> Exact:
 def _number(word: str | None, double: float | None) -> Fraction | None:
     if double is not None and double == double:
         return exact_number(double)
-    try:
-        return read_ratio(word.strip()) or Fraction(word.strip()) if word and word.strip() else None
-    except (ValueError, ZeroDivisionError):
-        return None
+    return read_decimal(word) if word else None
 
 
 def _said(raw: RawTable, column: str) -> list[bool]:

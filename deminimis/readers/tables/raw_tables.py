@@ -18,8 +18,8 @@ from deminimis.model.schema import schema
 from deminimis.readers.cells.exact_ids import with_exact_ids
 from deminimis.readers.grid import Grid
 from deminimis.readers.tables.completed import EXTRAS, PARTS
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import Roles, read_header, roles_of
-from deminimis.readers.tables.table_search import Found
 from deminimis.readers.tables.totals import is_total
 
 Rows = npt.NDArray[np.int64]
@@ -77,7 +77,20 @@ def build_table(grid: Grid, found: Found, name: str) -> Built:
     Built
     """
     rows, skipped = filled_rows(grid, found)
-    return Built(((name, raw_table(grid, name, found.roles, rows)),), skipped)
+    repeated = _repeats_header(grid, found, rows)
+    skipped |= dict.fromkeys(rows[repeated].tolist(), "repeated header")
+    return Built(((name, raw_table(grid, name, found.roles, rows[~repeated])),), skipped)
+
+
+def _repeats_header(grid: Grid, found: Found, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Return which rows say in every column that is read what the header says."""
+    same = np.ones(len(rows), dtype=bool)
+    for at in found.roles.columns.values():
+        header = grid.text[at][found.header].as_py()
+        if header is not None and same.any():
+            equal = pc.equal(grid.text[at].take(pa.array(rows)), header)
+            same &= pc.fill_null(equal, False).to_numpy(zero_copy_only=False)
+    return same
 
 
 def build_parent_child(grid: Grid, found: Found) -> Built:

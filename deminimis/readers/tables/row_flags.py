@@ -17,7 +17,7 @@ from deminimis.model.findings import Finding, finding
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.levels import read_level
-from deminimis.readers.tables.table_search import Found
+from deminimis.readers.tables.found import Found
 
 PERCENT = frozenset({"%", "wt%", "wt.%", "% w/w", "mass%", "mass %"})
 NAMES = ("part_number", "child", "description")

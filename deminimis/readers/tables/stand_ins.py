@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.layouts import SUBSTITUTES
-from deminimis.readers.tables.table_search import Found
 
 AMOUNT = ("quantity", "quantity_total", "unit_value", "line_value")
 

@@ -24,6 +24,7 @@ from deminimis.readers.lists.row_tree import Tree
 from deminimis.readers.lists.signed_lists import build_signed, is_signed
 from deminimis.readers.lists.titled_blocks import blocks_of, build_blocks
 from deminimis.readers.tables.completed import complete
+from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.preamble import Preamble, quantity_doubts, read_preamble
 from deminimis.readers.tables.raw_tables import (
     Built,
@@ -36,7 +37,6 @@ from deminimis.readers.tables.raw_tables import (
 )
 from deminimis.readers.tables.row_flags import flagged_rows
 from deminimis.readers.tables.stand_ins import with_stand_ins
-from deminimis.readers.tables.table_search import Found
 
 STRUCTURE = frozenset(
     {"parent_child", "level_number", "level_instances", "flat_list", "lines", "operation", "bom_number"}

@@ -1,0 +1,151 @@
+"""Which row is a header: the layout its names fit, and what its columns hold below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from deminimis.model.schema import TABLES, schema
+from deminimis.readers.choices import Choices
+from deminimis.readers.grid import Grid
+from deminimis.readers.tables.found import Found
+from deminimis.readers.tables.headers import Roles, assign_roles, read_header, roles_of
+from deminimis.readers.tables.layouts import Layout, fit, fit_headers, layouts, system_layouts
+
+HEADER_WITHIN = 40
+NAMES_WITHIN = 200
+AMOUNTS = frozenset({"quantity", "quantity_total"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFit:
+    """A header row, from 0, its roles, the layout that fits, and how much of it is known."""
+
+    row: int
+    roles: Roles
+    layout: Layout
+    known: int
+
+
+def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
+    """Return the layout that a row of names fits, the user's and the systems' own before those known by roles.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    row : int
+        The row, from 0.
+    choices : Choices
+        May hold layouts.
+
+    Returns
+    -------
+    HeaderFit or None
+    """
+    cells = grid.row(row)
+    roles = _numbered(grid, row, assign_roles(cells))
+    for layout in (*choices.layouts, *system_layouts()):
+        if (fitted := fit_headers(cells, roles, layout)) is not None:
+            return HeaderFit(row, fitted, layout, len(fitted.columns) + len(layout.required))
+    if len(roles.columns) < 2:
+        return None
+    roles = _named(grid, row, cells, roles)
+    for layout in layouts():
+        if (fitted := fit(roles, layout)) is not None:
+            return HeaderFit(row, fitted, layout, len(fitted.columns))
+    return None
+
+
+def _named(grid: Grid, row: int, cells: Sequence[str], roles: Roles) -> Roles:
+    """Return the roles with the column of names that may stand for part numbers: the fullest, if most rows have it."""
+    if "description" not in roles.columns or set(roles.columns) & {"part_number", "child", "mfr_number"}:
+        return roles
+    named = [i for i, cell in enumerate(cells) if "description" in roles_of(read_header(cell))[0]]
+    count = {i: sum(1 for _ in first_words(grid, i, row, NAMES_WITHIN)) for i in named}
+    best = max(named, key=lambda index: count[index])
+    rows = sum(1 for filled in grid.top(row + 1 + NAMES_WITHIN).filled()[row + 1 :] if filled > 1)
+    columns = {role: index for role, index in roles.columns.items() if role != "description" or count[best] * 2 > rows}
+    if "description" in columns:
+        columns["description"] = best
+    headers = {role: " ".join(cells[index].split()) for role, index in columns.items()}
+    return replace(roles, columns=columns, headers=headers)
+
+
+def _numbered(grid: Grid, row: int, roles: Roles) -> Roles:
+    """Read a column of running numbers as positions when only an ambiguous name says part number."""
+    index = roles.columns.get("part_number")
+    if index is None or len(roles_of(read_header(roles.headers["part_number"]))[0]) == 1:
+        return roles
+    words = list(first_words(grid, index, row))
+    counting = sum(word == str(number) for number, word in enumerate(words, 1))
+    outline = sum(bool(re.fullmatch(r"\d+(\.\d+)*", word)) for word in words)
+    if not words or max(counting, outline) * 2 < len(words):
+        return roles
+    columns, headers = dict(roles.columns), dict(roles.headers)
+    columns.setdefault("position", columns.pop("part_number"))
+    headers.setdefault("position", headers.pop("part_number"))
+    return replace(roles, columns=columns, headers=headers)
+
+
+def first_words(grid: Grid, column: int, row: int, within: int = HEADER_WITHIN) -> Iterator[str]:
+    """Yield the filled cells of a column below a row, without the blanks around them.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    column, row : int
+    within : int
+        Rows that are looked at.
+
+    Yields
+    ------
+    str
+    """
+    for word in grid.text[column].slice(row + 1, within).drop_null().to_pylist():
+        if word.strip():
+            yield word.strip()
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether most filled cells of a row are known names of columns and none is a number.
+
+    Parameters
+    ----------
+    cells : sequence of str
+
+    Returns
+    -------
+    bool
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    known = sum(bool(roles_of(read_header(cell))[0]) for cell in filled)
+    return known >= 2 and known * 2 >= len(filled) and not any(re.fullmatch(r"[\d.,\s%-]+", cell) for cell in filled)
+
+
+def found_by(one: HeaderFit) -> Found:
+    """Return the table that a header begins, to the end of its sheet.
+
+    Parameters
+    ----------
+    one : HeaderFit
+
+    Returns
+    -------
+    Found
+        Under the name of the model's own table if every column bears the model's name.
+    """
+    layout, roles = one.layout, one.roles
+    own = {role for table in TABLES for role in schema()[table]} & set(roles.columns)
+    plain = all(roles.headers[role].strip("* ").casefold() == role for role in roles.columns)
+    name = layout.name
+    table = {"parent_child": "lines", "lines": "lines"}.get(name, name)
+    if name == "lines" or (table in TABLES and plain and own <= set(schema()[table])):
+        name = f"canonical:{table}" if plain and own <= set(schema()[table]) else "parent_child"
+    named = ", ".join(f'"{roles.headers[role]}" as {role}' for role in layout.required)
+    why = f"row {one.row + 1} has {named}: {layout.says}"
+    missing = ("quantity",) if layout.name == "lines" else ()
+    shape = layout.shape if name == layout.name else name.removeprefix("canonical:")
+    return Found(name, one.row, roles, why, layout.quantity_basis, missing, shape=shape)
