@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,10 @@ import click
 from deminimis.cli.options import FILE, Progress, layout_options, read_choices, read_day, read_reading, reading_options
 
 if TYPE_CHECKING:
-    from deminimis.readers import Choices
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from deminimis.readers.choices import Choices
+    from deminimis.readers.files.files import FileRead
 
 
 @click.command()
@@ -58,14 +60,20 @@ def check(
       deminimis check pump.xlsx --scenario extended --readings all --report pump-report.xlsx
       deminimis check export.csv --map part_number=Teil --map quantity=Menge --quantity-basis per_top
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from deminimis.readers.files.files import read_file
+
     if report:
         from deminimis.report import check_suffix
 
         check_suffix(report)
-    reading = read_reading(scenario, sourcing, choices)
-    with Progress(as_json) as say:
+    # Unpacking a workbook leaves the interpreter free to import the rooms that need Arrow.
+    with Progress(as_json) as say, ThreadPoolExecutor(1) as pool:
         say("reading")
-        bom = _read(files, declarations, prices, partial(read_choices, **how), layouts)
+        started = [pool.submit(read_file, path) for path in files]
+        reading, said = read_reading(scenario, sourcing, choices), read_choices(**how)
+        bom = _read(pool, started, declarations, prices, said, layouts)
         from deminimis.assessment import assess, assess_readings
 
         say("rolling up")
@@ -85,33 +93,28 @@ def check(
 
 
 def _read(
-    files: tuple[Path, ...],
+    pool: ThreadPoolExecutor,
+    started: Sequence[Future[FileRead]],
     declarations: tuple[Path, ...],
     prices: tuple[Path, ...],
-    choices: Callable[[], Choices],
+    choices: Choices,
     layouts: Path | None,
 ) -> Any:
-    """Read the files while the rooms above are imported: unpacking and the fast reader leave the interpreter free."""
-    from concurrent.futures import ThreadPoolExecutor
+    """Read the bill while the rooms above are imported: the fast reader leaves the interpreter free, too."""
+    from deminimis.readers.reading import read_bom
 
-    from deminimis.readers.files.files import read_file
-
-    with ThreadPoolExecutor(1) as pool:
-        started = [pool.submit(read_file, path) for path in files]
-        from deminimis.readers.reading import read_bom
-
-        read = [job.result() for job in started]
-        bom = pool.submit(
-            read_bom,
-            *read,
-            declarations=declarations or None,
-            prices=prices or None,
-            choices=choices(),
-            layouts=layouts,
-        )
-        import_module("deminimis.assessment").prepare()
-        import_module("deminimis.report")
-        return bom.result()
+    files = [job.result() for job in started]
+    bom = pool.submit(
+        read_bom,
+        *files,
+        declarations=declarations or None,
+        prices=prices or None,
+        choices=choices,
+        layouts=layouts,
+    )
+    import_module("deminimis.assessment").prepare()
+    import_module("deminimis.report")
+    return bom.result()
 
 
 def _print_result(result: Any, matrix: Any, report: Path | None, top: int) -> None:

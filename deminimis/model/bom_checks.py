@@ -23,7 +23,11 @@ ID_COLUMNS = (
 )
 
 
-INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
+BLANKS = r"[\s\p{Z}]"
+INVISIBLE = r"\p{Cf}"
+"""Signs without a picture: marks of no width, of direction, of a possible hyphen."""
+NO_OWN_NUMBERS = frozenset({"NAME_AS_NUMBER", "NUMBER_STANDS_IN", "PARENT_ASSUMED"})
+"""Findings of lines whose ids may not be the numbers that others use for the parts."""
 WORDS = frozenset({"description", "supplier"})
 """Columns of a part's record in which two spellings are no contradiction."""
 
@@ -42,7 +46,12 @@ def check_bom(bom: Bom) -> Bom:
     """
     merged = merge_part_records(bom)
     ids = {place: pc.unique(merged.table(place[0])[place[1]]) for place in ID_COLUMNS}
-    more = (*check_lookalikes(merged, ids.values()), *check_declared_parts(merged))
+    more = (
+        *check_lookalikes(merged, ids.values()),
+        *check_declared_parts(merged),
+        *check_declarations_match(merged),
+        *check_scrap(merged),
+    )
     return replace(merged, findings=(*merged.findings, *more))
 
 
@@ -153,7 +162,7 @@ def _kept_decimals(
 
 
 def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
-    """Find part numbers that differ only in blanks around them or in capitals.
+    """Find part numbers that look the same, or differ in capitals only.
 
     Parameters
     ----------
@@ -165,22 +174,51 @@ def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
     Returns
     -------
     list of Finding
+        ID_DIFFERS_IN_BLANKS for every spelling that lines or records use, where what differs cannot be seen: the price
+        or the declaration of one may be meant for the other. ID_LOOKS_ALIKE where capitals differ.
     """
     numbers = pc.unique(pa.concat_arrays([_flat(array) for array in ids])).drop_null()
-    visible = pc.replace_substring_regex(pc.replace_substring(numbers, "\u00a0", " "), INVISIBLE, "")
-    keys = pc.utf8_lower(pc.utf8_trim_whitespace(visible)).dictionary_encode()
-    if len(keys.dictionary) == len(keys):
-        return []
-    codes = keys.indices.to_numpy()
-    alike = np.flatnonzero(np.bincount(codes)[codes] > 1)
-    first: dict[int, str] = {}
+    seen = _as_seen(numbers)
+    folded = pc.utf8_lower(seen)
     found = []
-    for row in alike.tolist():
-        number = numbers[row].as_py()
-        other = first.setdefault(int(codes[row]), number)
-        if other != number:
-            found.append(finding("ID_LOOKS_ALIKE", **_where(bom, number), value=number, other=repr(other)))
+    told: set[str] = set()
+    for group in _repeated(seen, numbers):
+        used = [number for number in group if _is_used(bom, number)]
+        for number in used:
+            other = repr(group[1] if number == group[0] else group[0])
+            place = _where(bom, number)
+            found.append(finding("ID_DIFFERS_IN_BLANKS", **place, value=repr(number), other=other, part_number=number))
+        told |= set(group[1:]) if used else set()
+    for first, *others in _repeated(folded, numbers):
+        for number in others:
+            if number not in told:
+                found.append(finding("ID_LOOKS_ALIKE", **_where(bom, number), value=number, other=repr(first)))
     return found
+
+
+def _as_seen(numbers: pa.Array) -> pa.Array:
+    """Return part numbers as a reader sees them: one kind of blank, none at the ends, no invisible signs."""
+    visible = pc.replace_substring_regex(numbers, INVISIBLE, "")
+    blanks = pc.replace_substring_regex(visible, BLANKS, " ")
+    return pc.utf8_normalize(pc.utf8_trim_whitespace(blanks), form="NFC")
+
+
+def _repeated(keys: pa.Array, numbers: pa.Array) -> list[list[str]]:
+    """Return the part numbers that share a key, in their order."""
+    coded = keys.dictionary_encode()
+    if len(coded.dictionary) == len(coded):
+        return []
+    codes = coded.indices.to_numpy()
+    groups: dict[int, list[str]] = {}
+    for row in np.flatnonzero(np.bincount(codes)[codes] > 1).tolist():
+        groups.setdefault(int(codes[row]), []).append(numbers[row].as_py())
+    return list(groups.values())
+
+
+def _is_used(bom: Bom, number: str) -> bool:
+    """Return whether lines or records name a part."""
+    wanted = pa.scalar(number, pa.string())
+    return any(pc.index(bom.table(table)[column], wanted).as_py() >= 0 for table, column in ID_COLUMNS[:3])
 
 
 def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -220,4 +258,59 @@ def check_declared_parts(bom: Bom) -> list[Finding]:
             number = named[row].as_py()
             place = bom.place(table, row)
             found.append(finding("DECLARED_PART_UNKNOWN", **place, column="part_number", value=number))
+    return found
+
+
+def check_declarations_match(bom: Bom) -> list[Finding]:
+    """Find that no declaration is of a part of the lines, where names stand in for their part numbers.
+
+    Parameters
+    ----------
+    bom : Bom
+        Typed tables.
+
+    Returns
+    -------
+    list of Finding
+        DECLARATIONS_MATCH_NOTHING without part number: any part may be the carrier that is declared. With part numbers
+        of their own the lines may well contain nothing of a declaration that covers a catalogue.
+    """
+    declared = bom.declarations["part_number"]
+    if NO_OWN_NUMBERS.isdisjoint(found.code for found in bom.findings):
+        return []
+    content = pc.fill_null(pc.not_equal(bom.declarations["material"], "none"), True)
+    if not pc.any(content).as_py():
+        return []
+    for column in (bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]):
+        if pc.any(pc.is_in(declared, value_set=_flat(column))).as_py():
+            return []
+    row = pc.index(content, True).as_py()
+    place = {**bom.place("declarations", row), "column": "part_number"}
+    return [finding("DECLARATIONS_MATCH_NOTHING", **place, value=declared[row].as_py(), count=len(declared))]
+
+
+def check_scrap(bom: Bom) -> list[Finding]:
+    """Find tables of lines whose scrap is below one per cent everywhere, as if 0.05 were meant for 5 %.
+
+    Parameters
+    ----------
+    bom : Bom
+        Typed tables.
+
+    Returns
+    -------
+    list of Finding
+        SCRAP_LOOKS_FRACTION, one per table; blanks and zeros say nothing.
+    """
+    scrap = bom.lines["scrap_percent"]
+    if not len(scrap):
+        return []
+    scraps = pc.fill_null(scrap, 0.0).to_numpy()
+    places = bom.lines["place"].to_numpy()
+    found = []
+    for source in np.unique(places[scraps > 0]).tolist():
+        rows = np.flatnonzero((places == source) & (scraps > 0))
+        if (scraps[rows] < 1).all():
+            place = {**bom.place("lines", int(rows[0])), "column": "scrap_percent"}
+            found.append(finding("SCRAP_LOOKS_FRACTION", **place, value=f"{scraps[rows[0]]:g}", count=len(rows)))
     return found

@@ -283,13 +283,21 @@ def test_records_that_disagree():
     assert merged.parts["mass"].to_pylist() == [5.0]
 
 
-@pytest.mark.parametrize("other", ["a1", "A1 ", "A1\u00a0", "\u00a0a1"])
+@pytest.mark.parametrize("other", ["a1", "\u00a0a1"])
 def test_ids_that_look_alike(other):
     bom = check_bom(bom_of(lines=[{"parent": "P", "child": "A1", "quantity": "1"}], parts=[{"part_number": other}]))
     [found] = [f for f in bom.findings if f.code == "ID_LOOKS_ALIKE"]
     assert {found.value, eval(found.message.split(" differs from ")[1].split(" only ")[0])} == {"A1", other}
     assert found.file == "f"
     assert found.row == 11
+
+
+@pytest.mark.parametrize("other", ["A1 ", "A1\u00a0", "\u200bA1"])
+def test_ids_that_look_the_same_are_an_error_of_both(other):
+    bom = check_bom(bom_of(lines=[{"parent": "P", "child": "A1", "quantity": "1"}], parts=[{"part_number": other}]))
+    found = [f for f in bom.findings if f.code == "ID_DIFFERS_IN_BLANKS"]
+    assert {f.part_number for f in found} == {"A1", other}
+    assert {f.severity for f in found} == {"error"}
 
 
 def test_declarations_and_sourcing_of_unknown_parts():

@@ -28,7 +28,7 @@ def test_ids_survive_to_the_byte(book):
     path = book({"parts": [["part_number"], *([number] for number in IDS)]})
     bom = read_bom(path)
     assert bom.parts["part_number"].to_pylist() == IDS
-    assert set(codes(bom)) == {"ID_LOOKS_ALIKE"}  # "7" and " 7"
+    assert set(codes(bom)) == {"ID_DIFFERS_IN_BLANKS"}  # "7" and " 7"
 
 
 def test_numbers_in_id_columns_keep_all_their_digits(book):

@@ -20,7 +20,7 @@ from deminimis.readers.tables.headers import read_header, roles_of
 from deminimis.units import unit_name
 
 QUANTITIES = ("quantity", "quantity_total", "batch_quantity", "pack_quantity")
-MONEY = ("unit_value", "line_value", "pack_value")
+MONEY = ("unit_value", "other_value", "line_value", "pack_value")
 OTHERS = ("price_quantity", "mass_total", "loss_percent")
 KIND = (
     {column.name: "number" for table in TABLES for column in schema()[table].values() if column.type == "number"}

@@ -51,7 +51,7 @@ def with_cells_parted(grid: Grid, found: Found, rows: npt.NDArray[np.int64]) -> 
     found : Found
         With a description, and with a quantity if no other column has one.
     findings : tuple of Finding
-        How the cells are read. The system prints no quantity behind a single piece.
+        How the cells are read. The system prints no quantity behind a single piece, and leaves its cell blank.
     """
     columns = found.roles.columns
     at = columns["part_number"]
@@ -66,9 +66,12 @@ def with_cells_parted(grid: Grid, found: Found, rows: npt.NDArray[np.int64]) -> 
     text = list(grid.text)
     text[at] = _column(grid, {row: item for row, (item, _, _) in parted.items()})
     new = {"description": _column(grid, {row: name for row, (_, name, _) in parted.items()})}
-    if not {"quantity", "quantity_total"} & set(columns):
-        first = min(parted)
-        new["quantity"] = _column(grid, {row: n or ONE for row, (_, _, n) in parted.items() if n or row != first})
+    first = min(parted)
+    printed = {row: n or ONE for row, (_, _, n) in parted.items() if n or row != first}
+    if "quantity" in columns:
+        text[columns["quantity"]] = _filled(grid, columns["quantity"], printed)
+    elif "quantity_total" not in columns:
+        new["quantity"] = _column(grid, printed)
     added = {role: len(text) + place for place, role in enumerate(role for role in new if role not in columns)}
     text += [new[role] for role in added]
     blank = tuple(pa.nulls(grid.height, pa.float64()) for _ in added)
@@ -79,6 +82,14 @@ def with_cells_parted(grid: Grid, found: Found, rows: npt.NDArray[np.int64]) -> 
     place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "column": headers["part_number"]}
     told = finding("CELLS_PARTED", **place, row=row + 1, value=cells[row], count=len(parted), detail=item)
     return wider, replace(found, roles=roles), (told,)
+
+
+def _filled(grid: Grid, at: int, printed: dict[int, str]) -> pa.Array:
+    """Return the column of quantities with its blanks filled from the cells of the lines."""
+    faulty = {fault.row for fault in grid.faults if fault.column == at}
+    words = grid.text[at].to_pylist()
+    blank = {row: n for row, n in printed.items() if not (words[row] or "").strip() and row not in faulty}
+    return pa.array([blank.get(row, word) for row, word in enumerate(words)], pa.string())
 
 
 def _column(grid: Grid, words: dict[int, str]) -> pa.Array:

@@ -31,10 +31,11 @@ from deminimis.readers.lists.quantity_basis import (
     basis_by_test,
     kept_for_base,
     named_basis,
+    names_base,
     off_totals,
     per_parent,
 )
-from deminimis.readers.lists.row_tree import COMPARED, LevelRows, fold, grow
+from deminimis.readers.lists.row_tree import COMPARED, LevelRows, comparable_cell, fold, grow
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.preamble import Preamble
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, child_roles, raw_table, records
@@ -66,7 +67,7 @@ def build_level_list(grid: Grid, found: Found, stem: str, preamble: Preamble, ch
     grid, found, parted = with_cells_parted(grid, found, rows)
     of_rows, told = placed(grid, found, _without_flagged(_read(grid, found, rows), found))
     top = _top(found, of_rows, stem, preamble)
-    basis = _basis(of_rows, found, preamble, top, choices)
+    basis = _basis(of_rows, found, _needed(grid, found, of_rows, preamble), top, choices)
     own = _own(basis, of_rows, preamble, top)
     folded = fold(of_rows.parts, of_rows.tree, _said(grid, found, rows, own))
     lines = np.array(sorted(_lines(of_rows, folded.repeats, bool(top.part)) | of_rows.nameless), dtype=np.int64)
@@ -175,6 +176,13 @@ def _basis(of_rows: LevelRows, found: Found, preamble: Preamble, top: Top, choic
     return _of_batch(basis, of_rows, preamble, top)
 
 
+def _needed(grid: Grid, found: Found, of_rows: LevelRows, preamble: Preamble) -> Preamble:
+    """Return what stands above a list without the doubt how many it is printed for, where quantities are per parent."""
+    if not preamble.unclear or names_base(grid, found.header) or _found_basis(of_rows, found).name != "per_parent":
+        return preamble
+    return replace(preamble, unclear="")
+
+
 def _of_batch(basis: Basis, of_rows: LevelRows, preamble: Preamble, top: Top) -> Basis:
     """Return the basis of a list for several products, unclear where it does not say for how many."""
     tops = of_rows.tree.tops()
@@ -222,13 +230,14 @@ def _total_findings(grid: Grid, found: Found, of_rows: LevelRows, absent: bool) 
 
 
 def _said(grid: Grid, found: Found, rows: Rows, own: Sequence[Fraction | None]) -> list[tuple[object, ...]]:
+    columns = found.roles.columns
     cells = [
-        grid.text[found.roles.columns[role]].take(pa.array(rows)).to_pylist()
+        [comparable_cell(role, cell or "") for cell in grid.text[columns[role]].take(pa.array(rows)).to_pylist()]
         for role in COMPARED
-        if role in found.roles.columns
+        if role in columns
     ]
     comparable = [Fraction(-1) if amount is None else amount for amount in own]
-    return list(zip(comparable, *([cell or "" for cell in column] for column in cells), strict=True))
+    return list(zip(comparable, *cells, strict=True))
 
 
 def _top(found: Found, of_rows: LevelRows, stem: str, preamble: Preamble) -> Top:

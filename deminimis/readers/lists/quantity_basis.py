@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from deminimis.readers.grid import Grid
 from deminimis.readers.lists.row_tree import Tree
+from deminimis.readers.tables.preamble import COUNTED, label_means
 
 Amounts = Sequence[Fraction | None]
 ROUNDED = Fraction(1, 1000)
@@ -49,6 +52,26 @@ def named_basis(word: str, evidence: str) -> Basis:
     """
     name, _, size = word.partition(":")
     return Basis(name, Fraction(size) if size else Fraction(1), evidence)
+
+
+def names_base(grid: Grid, header: int) -> bool:
+    """Return whether the rows above a list may say for how many of its product it is kept.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    header : int
+        The header row, from 0.
+
+    Returns
+    -------
+    bool
+    """
+    cells = [cell for row in range(header) for cell in grid.row(row) if cell.strip()]
+    labels = {label.strip() for cell in cells for label in (cell, *re.split(r"[:：]|\s{2,}", cell))}
+    labels |= {counted[1] for cell in cells if (counted := COUNTED.fullmatch(cell))}
+    return any(label_means(label) == "base_quantity" for label in labels)
 
 
 def basis_by_test(parts: Sequence[str], tree: Tree, amounts: Amounts, assumed: str) -> Basis:

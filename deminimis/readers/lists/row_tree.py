@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from deminimis.units import unit_name
+
 COMPARED = ("unit", "scrap_percent", "yield_percent", "usage_percent", "alternate_group")
 """What two printings of one line must agree in, besides its quantity; positions may count on through the file."""
 NAMELESS = "it has no part number"
@@ -142,6 +144,28 @@ class Folded:
 
     repeats: Mapping[int, int]
     differing: Mapping[str, int]
+
+
+def comparable_cell(role: str, cell: str) -> str:
+    """Return a cell of a column of `COMPARED` so that two ways of writing one thing are equal.
+
+    Parameters
+    ----------
+    role : str
+        What the column says.
+    cell : str
+        As printed.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> comparable_cell("unit", "PCS "), comparable_cell("unit", "Handful"), comparable_cell("alternate_group", "a ")
+    ('pcs', 'handful', 'a ')
+    """
+    return (unit_name(cell) or cell.strip().casefold()) if role == "unit" else cell
 
 
 def fold(parts: Sequence[str], tree: Tree, said: Sequence[tuple[Any, ...]]) -> Folded:

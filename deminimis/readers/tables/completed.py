@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,11 +16,24 @@ from deminimis.model.checks import RawTable
 from deminimis.model.tables import exact_number
 
 LINES = ("batch_quantity", "loss_percent", "alternate_rank")
-PARTS = ("price_quantity", "pack_value", "pack_quantity", "line_value", "mass_total", "printed_quantity")
+PARTS = (
+    "price_quantity",
+    "pack_value",
+    "pack_quantity",
+    "line_value",
+    "mass_total",
+    "printed_quantity",
+    "price_control",
+    "other_value",
+)
 EXTRAS = {"lines": LINES, "parts": PARTS}
 """Columns that are not the model's own, and are used up here."""
-TOLD_ELSEWHERE = ("batch_quantity", "price_quantity", "printed_quantity")
+TOLD_ELSEWHERE = ("batch_quantity", "price_quantity", "printed_quantity", "price_control")
 """Columns of `EXTRAS` whose words that are no numbers have a finding of their own."""
+
+CONTROLS = re.compile(r"(?P<S>stprs|stand.*)|(?P<V>verpr|moving.*|gleit.*)", re.IGNORECASE)
+"""Headers of the standard and of the moving price, with the letter of the price control that makes each valid."""
+PIECE = re.compile(r"(\d[\d.,]*)?\s*(ea|each|pcs?|pce|st|stk|stck|stück|szt|шт|pieces?|个|件|個|只)\.?", re.IGNORECASE)
 
 Exact = Sequence[Fraction | None]
 
@@ -40,15 +55,18 @@ def complete(name: str, raw: RawTable) -> RawTable:
 
     Notes
     -----
-    quantity / batch_quantity; yield = 100 - loss; of ranked alternatives the first is used; unit value = value / price
-    quantity, else pack value / pack quantity, else line value / quantity; mass = total mass / quantity.
+    quantity / batch_quantity; yield = 100 - loss; of ranked alternatives the first is used; of a standard and a moving
+    price the one that the price control (S, V) names; unit value = value / price quantity, else pack value / pack
+    quantity, else line value / quantity; mass = total mass / quantity.
     """
     extras = set(EXTRAS.get(name, ())) & set(raw.columns)
     if not extras:
         return raw
     raw = replace(raw, faults=(*raw.faults, *_unread(raw, extras)))
     steps: Sequence[Callable[[RawTable], RawTable]] = (
-        (_batches, _losses, _ranks) if name == "lines" else (_price_quantities, _packs, _line_values, _masses)
+        (_batches, _losses, _ranks)
+        if name == "lines"
+        else (_controlled, _price_quantities, _packs, _line_values, _masses)
     )
     for step in steps:
         raw = step(raw)
@@ -126,7 +144,54 @@ def _batches(raw: RawTable) -> RawTable:
 
 
 def _price_quantities(raw: RawTable) -> RawTable:
+    """Divide prices by the number of pieces they are for; a unit "EA" or "100 PC" says it too."""
+    if "price_quantity" in raw.columns:
+        words = raw.columns["price_quantity"].to_pylist()
+        pieces = [PIECE.fullmatch(word.strip()) if word else None for word in words]
+        counts = [(found[1] or "1") if found else word for found, word in zip(pieces, words, strict=True)]
+        raw = replace(raw, columns={**raw.columns, "price_quantity": pa.array(counts, pa.string())})
     return _divided(raw, "unit_value", "price_quantity", "PRICE_QUANTITY_NOT_READ")
+
+
+def _controlled(raw: RawTable) -> RawTable:
+    """Keep the price that the price control makes valid, of a standard and a moving one; without it two are a fault."""
+    own, other = (_letter(raw, column) for column in ("unit_value", "other_value"))
+    if not own:
+        return raw
+    blank: list[str | None] = [None] * len(raw.rows)
+    control = raw.columns["price_control"].to_pylist() if "price_control" in raw.columns else blank
+    letters = [(word or "").strip().upper() for word in control]
+    said, others = _said(raw, "unit_value"), _said(raw, "other_value")
+    pairs = list(zip(_exact(raw, "unit_value"), _exact(raw, "other_value"), strict=True))
+    sure = _sure(raw, "other_value")
+    taken = np.array([letter == other and sure[i] for i, letter in enumerate(letters)], dtype=bool)
+    open_ = [
+        i
+        for i, letter in enumerate(letters)
+        if not taken[i] and letter != own and ((others[i] and pairs[i][0] != pairs[i][1]) or (said[i] and letter))
+    ]
+    faults = [CellFault(i, "unit_value", "PRICE_NOT_CHOSEN", raw.headers["unit_value"]) for i in open_]
+    columns, numbers = dict(raw.columns), dict(raw.numbers)
+    for arrays in (columns, numbers):
+        if {"unit_value", "other_value"} <= set(arrays):
+            arrays["unit_value"] = pc.if_else(pa.array(taken), arrays["other_value"], arrays["unit_value"])
+    return replace(raw, columns=columns, numbers=numbers, faults=(*raw.faults, *faults))
+
+
+def _sure(raw: RawTable, column: str) -> list[bool]:
+    """Return which cells are numbers whose decimal mark is plain: this column is not brought to plain numbers."""
+    if column not in raw.columns:
+        return [False] * len(raw.rows)
+    words = raw.columns[column].to_pylist()
+    doubles = raw.numbers[column].to_pylist() if column in raw.numbers else [None] * len(words)
+    plain = re.compile(r"\d+(\.(\d{1,2}|\d{4,}))?")
+    pairs = zip(words, doubles, strict=True)
+    return [double is not None or bool(word and plain.fullmatch(word.strip())) for word, double in pairs]
+
+
+def _letter(raw: RawTable, column: str) -> str:
+    found = CONTROLS.match(raw.headers.get(column, "")) if column in raw.columns else None
+    return (found.lastgroup or "") if found else ""
 
 
 def _losses(raw: RawTable) -> RawTable:

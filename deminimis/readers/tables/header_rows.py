@@ -9,12 +9,18 @@ from dataclasses import dataclass, replace
 from deminimis.model.schema import TABLES, schema
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
+from deminimis.readers.lists.outlines import is_outline
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import Roles, assign_roles, read_header, roles_of
-from deminimis.readers.tables.layouts import Layout, fit, fit_headers, layouts, system_layouts
+from deminimis.readers.tables.layouts import Layout, fit, fit_headers, layouts, renamed, system_layouts
 
 HEADER_WITHIN = 40
 NAMES_WITHIN = 200
+FLAG_WORDS = frozenset(("yes", "no", "true", "false", "y", "n", "x", "ja", "nein", "0", "1", "sí", "是", "否"))
+STEPS = (1, 5, 10, 100)
+MOSTLY = 0.8
+NUMBERED = frozenset({"part_number", "child", "mfr_number", "basis", "typical"})
+"""Beside one of these a column Material holds materials."""
 AMOUNTS = frozenset({"quantity", "quantity_total"})
 
 
@@ -45,13 +51,13 @@ def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
     HeaderFit or None
     """
     cells = grid.row(row)
-    roles = _numbered(grid, row, assign_roles(cells))
+    roles = _without_flags(grid, row, _numbered(grid, row, assign_roles(cells)))
     for layout in (*choices.layouts, *system_layouts()):
         if (fitted := fit_headers(cells, roles, layout)) is not None:
             return HeaderFit(row, fitted, layout, len(fitted.columns) + len(layout.required))
     if len(roles.columns) < 2:
         return None
-    roles = _named(grid, row, cells, roles)
+    roles = _named(grid, row, cells, _material_numbers(grid, row, roles))
     for layout in layouts():
         if (fitted := fit(roles, layout)) is not None:
             return HeaderFit(row, fitted, layout, len(fitted.columns))
@@ -60,7 +66,7 @@ def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
 
 def _named(grid: Grid, row: int, cells: Sequence[str], roles: Roles) -> Roles:
     """Return the roles with the column of names that may stand for part numbers: the fullest, if most rows have it."""
-    if "description" not in roles.columns or set(roles.columns) & {"part_number", "child", "mfr_number"}:
+    if "description" not in roles.columns or set(roles.columns) & NUMBERED:
         return roles
     named = [i for i, cell in enumerate(cells) if "description" in roles_of(read_header(cell))[0]]
     count = {i: sum(1 for _ in first_words(grid, i, row, NAMES_WITHIN)) for i in named}
@@ -79,14 +85,42 @@ def _numbered(grid: Grid, row: int, roles: Roles) -> Roles:
     if index is None or len(roles_of(read_header(roles.headers["part_number"]))[0]) == 1:
         return roles
     words = list(first_words(grid, index, row))
-    counting = sum(word == str(number) for number, word in enumerate(words, 1))
-    outline = sum(bool(re.fullmatch(r"\d+(\.\d+)*", word)) for word in words)
-    if not words or max(counting, outline) * 2 < len(words):
+    if not words or not (_counts(words) or is_outline(words)):
         return roles
     columns, headers = dict(roles.columns), dict(roles.headers)
     columns.setdefault("position", columns.pop("part_number"))
     headers.setdefault("position", headers.pop("part_number"))
     return replace(roles, columns=columns, headers=headers)
+
+
+def _counts(words: Sequence[str]) -> bool:
+    """Return whether most words count on from the first step: 1, 2, 3 or 10, 20, 30 or 0010, 0020."""
+    numbers = [int(word) if re.fullmatch(r"\d{1,6}", word) else -1 for word in words]
+    return any(2 * sum(n == i * step for i, n in enumerate(numbers, 1)) >= len(words) for step in STEPS)
+
+
+def _without_flags(grid: Grid, row: int, roles: Roles) -> Roles:
+    """Return the roles without a parent that only says yes or no of each row: a level says where the row stands."""
+    at = roles.columns.get("parent")
+    if at is None or "level" not in roles.columns:
+        return roles
+    words = {word.casefold() for word in first_words(grid, at, row)}
+    if not words or not words <= FLAG_WORDS:
+        return roles
+    columns = {role: index for role, index in roles.columns.items() if role != "parent"}
+    headers = {role: roles.headers[role] for role in columns}
+    return replace(roles, columns=columns, headers=headers, unused=(*roles.unused, roles.headers["parent"]))
+
+
+def _material_numbers(grid: Grid, row: int, roles: Roles) -> Roles:
+    """Return the roles with a column Material as part numbers, if nothing else is and most hold digits."""
+    if "material" not in roles.columns or set(roles.columns) & NUMBERED:
+        return roles
+    words = list(first_words(grid, roles.columns["material"], row))
+    with_digits = sum(any(letter.isdigit() for letter in word) for word in words)
+    if not words or with_digits < MOSTLY * len(words):
+        return roles
+    return renamed(roles, {"part_number" if role == "material" else role: at for role, at in roles.columns.items()})
 
 
 def first_words(grid: Grid, column: int, row: int, within: int = HEADER_WITHIN) -> Iterator[str]:

@@ -23,6 +23,8 @@ COMPANIONS = {
 }
 """The column that a unit in brackets behind a header fills."""
 PRICES = ("unit_value", "pack_value")
+OTHER_PRICE = "other_value"
+"""The second of a standard and a moving price, which are valid in turn."""
 SCALED = (*PRICES, "line_value", "quantity", "quantity_total", "mass")
 PER = re.compile(
     r"(?P<currency>[A-Za-z]{3}|[€£$])?\s*(?:/|per|pro|je|por|每)\s*(?P<count>10*)\s*(?:pcs|pc|ea|stk?|st|pieces|units|个|件|個)?\.?",
@@ -31,6 +33,18 @@ PER = re.compile(
 MULTIPLE = re.compile(
     r"\d|^(t|k|m|mio|tsd|th)\.?\s?(€|eur|usd|us\$|\$|chf|gbp|£)|thousand|million|万|萬|千|億|亿|百", re.IGNORECASE
 )
+CENTS = re.compile(
+    r"(?-i:GBp|p)|((us|eur|euro|usd|€|\$)[\s-]?)?(ct|cts|cents?|centimes?|c[eé]ntimos?|centavos?|rp|rappen|pence|gbx|øre|öre|groszy|"
+    r"kuruş|¢|分|коп|копе[а-я]+)\.?\s*((/|per|pro|je|за|每).*)?",
+    re.IGNORECASE,
+)
+"""Parts of a currency, in which only prices are printed: "ct" of a mass are carats."""
+PRICE_FOR = re.compile(
+    r"(?P<price>.*?)\s*(?:/|\b(?:per|pro|je|por|par|за|za)\b|每)\s*(?P<count>10+)\s*"
+    r"(?:(?:pcs|pc|ea|stk?|st|stück|pieces|units|шт|szt|个|件|個)\b\.?)?\s*(?P<currency>[a-z]{3}|[€£$])?\W*",
+    re.IGNORECASE,
+)
+"""A price for a number of pieces whose header says so without brackets."""
 NUMBER_NAMES = ("_part_number", "_part_no", "_p_n", "_partnumber", "_teilenummer", "_料号", "_品番")
 TRAILING_UNIT = re.compile(r"(?P<name>.+?)[_,]+(?P<unit>kg|g|mg|lb|lbs|oz|usd|eur|gbp|chf|cny|rmb|jpy|krw|sek|pln|inr)")
 
@@ -106,7 +120,26 @@ def roles_of(header: Header) -> tuple[tuple[str, ...], str]:
         return roles, found["unit"].upper() if "currency" in map(COMPANIONS.get, roles) else found["unit"]
     if not roles and header.name.endswith(NUMBER_NAMES):
         return ("part_number",), ""
-    return roles, header.unit or unit
+    return (roles, header.unit or unit) if roles or "10" not in header.name else _price_for(header)
+
+
+def _price_for(header: Header) -> tuple[tuple[str, ...], str]:
+    """Return the role of a price for many pieces, with the unit as it would stand in brackets: "EUR/100"."""
+    bare = BRACKET.sub("", header.printed) if header.unit else header.printed
+    found = PRICE_FOR.fullmatch(bare)
+    if not found or not found["price"]:
+        return (), ""
+    roles, unit = roles_of(read_header(found["price"]))
+    if not set(roles) & set(PRICES):
+        return (), ""
+    named = [word for word in (header.unit, found["currency"] or "", unit) if _is_money(word)]
+    return roles[:1], f"{named[0] if named else ''}/{found['count']}"
+
+
+def _is_money(word: str) -> bool:
+    """Return whether a word is a currency, a multiple or a part of one; "pcs" has three letters as well."""
+    pieces = word.casefold() in ("pcs", "stk", "szt", "net")
+    return bool(word) and not pieces and (_fits("currency", word) or any(p.search(word) for p in (MULTIPLE, CENTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +182,15 @@ def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> R
     for rank in ("itself", "one", "several"):
         for index, header in enumerate(headers):
             roles, unit = looked_up[index]
-            kind = "itself" if roles == (header.name,) else "one" if len(roles) == 1 else "several"
+            one = len(roles) == 1 or OTHER_PRICE in roles
+            kind = "itself" if roles == (header.name,) else "one" if one else "several"
             if kind != rank or index in taken.values():
                 continue
             free = [
                 r for r in roles if r not in taken and not _doubled(r, roles, taken) and (not wanted or r in wanted)
             ]
+            if free and free[0] == OTHER_PRICE and OTHER_PRICE not in _roles_at(looked_up, taken.get("unit_value")):
+                continue
             if free:
                 taken[free[0]] = index
                 units[free[0]] = unit
@@ -164,9 +200,18 @@ def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> R
     constants = {role: unit for role, unit in constants.items() if role not in taken and _fits(role, unit)}
     counts = [found["count"] for found in per.values()]
     constants |= {"price_quantity": counts[0]} if counts and "price_quantity" not in taken else {}
-    unclear = {r: headers[taken[r]].printed for r, u in units.items() if r in SCALED and MULTIPLE.search(u)}
+    unclear = {r: headers[taken[r]].printed for r, u in units.items() if _is_multiple(r, u)}
     unused = tuple(h.printed for i, h in enumerate(headers) if h.printed and i not in taken.values())
     return Roles(taken, {role: headers[i].printed for role, i in taken.items()}, constants, unused, unclear)
+
+
+def _roles_at(looked_up: Sequence[tuple[tuple[str, ...], str]], index: int | None) -> tuple[str, ...]:
+    return () if index is None else looked_up[index][0]
+
+
+def _is_multiple(role: str, unit: str) -> bool:
+    cents = role in (*PRICES, "line_value") and CENTS.fullmatch(unit.strip())
+    return role in SCALED and bool(cents or MULTIPLE.search(unit))
 
 
 def _doubled(role: str, roles: Sequence[str], taken: Mapping[str, int]) -> bool:

@@ -122,6 +122,7 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
             if "batch_quantity" in columns:
                 batch = grid.text[columns["batch_quantity"]].take(pa.array(rows))
                 given["batch_quantity"] = filled_down(batch, blank)
+            grid = _with_currency_below(grid, found, rows, blank)
         else:
             root = blank & pc.is_in(child, value_set=parent.drop_null()).to_numpy(zero_copy_only=False)
     lines = raw_table(grid, "lines", found.roles, rows[~root], given)
@@ -157,6 +158,19 @@ def filled_down(words: pa.Array, blank: npt.NDArray[np.bool_]) -> pa.Array:
     """Return a column with every blank cell filled from the nearest one above that is not."""
     above = np.maximum.accumulate(np.where(blank, 0, np.arange(len(words))))
     return words.take(pa.array(above))
+
+
+def _with_currency_below(grid: Grid, found: Found, rows: Rows, blank: npt.NDArray[np.bool_]) -> Grid:
+    """Return the sheet with the currency of a parent's first row for the rows under it that name none."""
+    at = found.roles.columns.get("currency")
+    if at is None:
+        return grid
+    said = grid.text[at].take(pa.array(rows))
+    unsaid = blank & pc.fill_null(pc.equal(pc.utf8_trim_whitespace(said), ""), True).to_numpy(zero_copy_only=False)
+    cells = grid.text[at].to_pylist()
+    for row, word in zip(rows.tolist(), filled_down(said, unsaid).to_pylist(), strict=True):
+        cells[row] = word
+    return replace(grid, text=(*grid.text[:at], pa.array(cells, pa.string()), *grid.text[at + 1 :]))
 
 
 def _filled(grid: Grid, found: Found, count: int) -> tuple[Finding, ...]:

@@ -23,6 +23,8 @@ PERCENT = frozenset({"%", "wt%", "wt.%", "% w/w", "mass%", "mass %"})
 NAMES = ("part_number", "child", "description")
 FLAGS = {"not_fitted": "not fitted", "deleted": "deleted", "co_product": "a co-product: made, not contained"}
 """Columns that say yes, and the reason why a row that does is left out."""
+REMARK = "remark"
+"""Any column without a role."""
 BETWEEN_VARIANTS = re.compile(r"\s*(?:[,;/|+&\n、，；]|\b(?:and|or|und|oder|et|ou)\b)\s*", re.IGNORECASE)
 
 
@@ -74,7 +76,8 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
     reasons : dict of row to reason
         Rows count from 0.
     findings : tuple of Finding
-        Errors of the rows' parts: fixed quantities, variants nobody chose, flags that say neither yes nor no.
+        Errors of the rows' parts: fixed quantities, variants nobody chose, flags that say neither yes nor no, marks
+        that leave it open whether the row is in the product. A warning for bulk material.
 
     Raises
     ------
@@ -91,8 +94,14 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
     variants = list(_said(grid, found, "variant"))
     reasons |= {row: why for row, why in _of_others(grid, variants, choices).items() if row not in reasons}
     reasons |= _beneath(grid, found, reasons)
-    told = (*_unread(grid, found), *_unchosen(grid, found, variants, choices), *_fixed(grid, found))
-    return reasons, tuple(one for one in told if one.row - 1 not in reasons)
+    told = (
+        *_unread(grid, found),
+        *_unclear(grid, found),
+        *_unchosen(grid, found, variants, choices),
+        *_fixed(grid, found),
+    )
+    kept = [one for one in told if one.row - 1 not in reasons]
+    return reasons, (*kept, *_bulk(grid, found, reasons))
 
 
 def _of_others(grid: Grid, variants: list[tuple[int, str]], choices: Choices) -> dict[int, str]:
@@ -146,12 +155,54 @@ def _unread(grid: Grid, found: Found) -> list[Finding]:
     return told
 
 
+def _unclear(grid: Grid, found: Found) -> list[Finding]:
+    """Return the rows marked so that it is not known whether they are in the product, one finding per row."""
+    marked: dict[int, tuple[str, str]] = {}
+    for row, word in _said(grid, found, "optional"):
+        said = word.strip().casefold()
+        if not {("no", said), ("needed", said)} & _words().keys():
+            marked.setdefault(row, (found.roles.headers["optional"], word.strip()))
+    for row, word in _said(grid, found, "status"):
+        if ("status", word.strip().casefold()) in _words():
+            marked.setdefault(row, (found.roles.headers["status"], word.strip()))
+    for at in sorted(set(range(len(grid.text))) - set(found.roles.columns.values())):
+        for row, word in _marks(grid, found, at):
+            marked.setdefault(row, (grid.text[at][found.header].as_py() or "", word.strip()))
+    return [
+        finding("ROW_MEMBERSHIP_UNCLEAR", **{**_place(grid, found, "", row), "column": header}, value=word)
+        for row, (header, word) in sorted(marked.items())
+    ]
+
+
+def _marks(grid: Grid, found: Found, at: int) -> list[tuple[int, str]]:
+    """Return the cells of a column without role that say nothing but a mark, such as DNP, by row."""
+    words = [word for role, word in _words() if role == REMARK]
+    column = pc.utf8_lower(pc.utf8_trim_whitespace(_below(grid, found, at)))
+    rows = pc.indices_nonzero(pc.is_in(column, value_set=pa.array(words, pa.string()))).to_pylist()
+    return [(row + found.header + 1, grid.text[at][row + found.header + 1].as_py()) for row in rows]
+
+
+def _bulk(grid: Grid, found: Found, reasons: Mapping[int, str]) -> list[Finding]:
+    """Return a warning that bulk material counts: its quantity may be for something else than one parent."""
+    said = [row for row, word in _said(grid, found, "bulk") if ("*", word.strip().casefold()) in _words()]
+    rows = [row for row in said if row not in reasons]
+    if not rows:
+        return []
+    place = _place(grid, found, "bulk", rows[0])
+    named = {**place, "value": place["part_number"], "part_number": ""}
+    return [finding("BULK_COUNTED", **named, count=len(rows))]
+
+
+def _below(grid: Grid, found: Found, at: int) -> pa.Array:
+    return grid.text[at].slice(found.header + 1, found.last(grid.height) - found.header - 1)
+
+
 def _said(grid: Grid, found: Found, role: str) -> list[tuple[int, str]]:
     """Return the filled cells of a role's column below the header, by row."""
     at = found.roles.columns.get(role)
     if at is None:
         return []
-    column = grid.text[at].slice(found.header + 1, found.last(grid.height) - found.header - 1)
+    column = _below(grid, found, at)
     filled = pc.indices_nonzero(pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False))
     words = column.take(filled).to_pylist()
     return [(int(row) + found.header + 1, word) for row, word in zip(filled.to_pylist(), words, strict=True)]
@@ -162,13 +213,13 @@ def _in_percent(grid: Grid, found: Found) -> list[int]:
     at = found.roles.columns.get("unit")
     if at is None:
         return []
-    column = grid.text[at].slice(found.header + 1, found.last(grid.height) - found.header - 1)
+    column = _below(grid, found, at)
     rows = pc.indices_nonzero(pc.is_in(column, value_set=pa.array(sorted(PERCENT)))).to_pylist()
     return [int(row) + found.header + 1 for row in rows]
 
 
 def _place(grid: Grid, found: Found, role: str, row: int) -> dict[str, Any]:
-    header = found.roles.headers[role]
+    header = found.roles.headers.get(role, "")
     part = found.roles.columns.get("child", found.roles.columns.get("part_number"))
     number = "" if part is None else grid.text[part][row].as_py() or ""
     return {"file": grid.file, "sheet": grid.sheet, "row": row + 1, "column": header, "part_number": number}

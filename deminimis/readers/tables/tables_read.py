@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -211,11 +212,30 @@ def _header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
         yield finding("COLUMN_MISSING", **place, row=header, column=column, value=column)
     for name in found.roles.unclear.values():
         yield finding("COLUMN_MULTIPLE", **place, row=header, column=name, value=name)
+    levels = [name for name in found.roles.unused if LEVEL_COLUMN.fullmatch(name.strip())]
+    if len(levels) > 1:
+        yield finding("LEVELS_IN_COLUMNS", **place, row=header, column=levels[0], value=", ".join(levels))
     columns = found.roles.columns
     part = columns.get("child", columns.get("part_number"))
+    if found.shape == "flat_list" and part is not None and (name := _parents_unnamed(grid, found, part)):
+        yield finding("PARENT_NOT_NAMED", **place, row=header, column=name, value=name)
     if part is not None and part == columns.get("description"):
         name = found.roles.headers["description"]
         yield finding("NAME_AS_NUMBER", **place, row=header, column=name, value=name)
+
+
+def _parents_unnamed(grid: Grid, found: Found, part: int) -> str:
+    """Return the header of a column that is not used and holds part numbers of other rows, as one of parents does."""
+    rows = slice(found.header + 1, found.last(grid.height))
+    parts = {(word or "").strip() for word in grid.text[part].to_pylist()[rows]} - {""}
+    for at, column in enumerate(grid.text):
+        name = column[found.header].as_py()
+        if at in found.roles.columns.values() or not (name or "").strip():
+            continue
+        words = {(word or "").strip() for word in column.to_pylist()[rows]} - {""}
+        if words & parts and 2 * len(words & parts) >= len(words) and len(words) < len(parts):
+            return " ".join(name.split())
+    return ""
 
 
 def _hidden(grid: Grid, found: Found) -> list[Finding]:
@@ -257,6 +277,8 @@ def row_findings(grid: Grid, founds: tuple[Found, ...], skipped: dict[int, str])
             yield finding("ROW_SKIPPED", **place, row=row + 1, value=reason)
 
 
+LEVEL_COLUMN = re.compile(r"(level|lvl|lev|l|ebene|stufe|niveau|nivel|层|层级|レベル)?[\s_.-]?\d", re.IGNORECASE)
+"""Headers of columns that each stand for one level."""
 TABLE_CELLS, TABLE_ROWS = 3, 3
 """Filled cells and rows above the header from which on they are another table and no preamble."""
 
