@@ -14,7 +14,8 @@ from deminimis.readers.tables.headers import assign_roles, read_header, role_nam
 ROLES = """
 level outline position parent child part_number mfr_number supplier_number customer_number parent_description
 description quantity quantity_total batch_quantity unit parent_unit unit_value line_value price_quantity other_value
-price_control pack_quantity pack_value currency price_date value_basis mass mass_total mass_unit origin supplier manufacturer
+price_control pack_quantity pack_value currency price_date value_basis mass mass_total mass_unit origin supplier
+manufacturer
 grade hs_code item_class cas scrap_percent loss_percent yield_percent valid_from valid_to alternate_group
 alternate_rank usage_percent phantom bulk not_fitted fixed_quantity co_product line_type variant bom_number
 bom_alternative operation deleted optional revision status designators
