@@ -63,3 +63,13 @@ def test_a_currency_holds_for_the_rows_under_its_parent(tmp_path: Path) -> None:
     bom = read(tmp_path, "Parent No,Component,Qty,Price,Currency", "TOP,X1,1,1000,JPY", ",X2,1,50000,", ",M1,1,500,EUR")
     assert bom.parts["currency"].to_pylist() == ["JPY", "JPY", "EUR"]
     assert inspect_file(tmp_path / "bom.csv").tables[0].layout == "parent_child"
+
+
+def test_a_product_without_lines_is_a_record(tmp_path: Path) -> None:
+    bom = read(tmp_path, "level,part_number,quantity", "0,P0-A,1")
+    assert (lines(bom), bom.parts["part_number"].to_pylist()) == ([], ["P0-A"])
+
+
+def test_the_part_number_comes_before_the_key_of_a_database(tmp_path: Path) -> None:
+    rows = ["BOM Level,Part ID,Part IPN,Quantity", "1,107,A-1,2", "2,108,B-1,3"]
+    assert ("A-1", "B-1", 3) in lines(read(tmp_path, *rows))

@@ -93,6 +93,11 @@ def _records(grid: Grid, found: Found, of_rows: LevelRows, top: Top) -> tuple[tu
     rows, left_out = of_rows.rows, of_rows.tree.left_out
     present = np.array([row for row in range(len(rows)) if row not in left_out], dtype=np.int64)
     kept = records(grid, found, "part_number", rows[present])
+    if not kept and not top.part:
+        beneath = of_rows.tree.beneath()
+        alone = [row for row in of_rows.tree.tops() if row not in beneath and row not in of_rows.nameless]
+        # a product without lines is in no line, and would be nowhere
+        return bare_records(grid.file, grid.sheet, [of_rows.parts[row] for row in alone], rows[alone]) if alone else ()
     if not top.judged:
         return kept
     parts = [of_rows.parts[row] for row in top.judged]
