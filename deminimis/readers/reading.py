@@ -77,17 +77,7 @@ def read_bom(
             raise LayoutError(_no_table(file, of_file.reads), file=file.name)
         reads += of_file.reads
         origins += of_file.origins
-    if own.variant is not None and not any("variant" in table.columns for read in reads for table in read.inspections):
-        raise LayoutError(
-            f"no file has a column of variants, so that the variant {own.variant} cannot be chosen: leave --variant "
-            "out, or name the column by --map variant=HEADER.",
-            file="",
-        )
-    if reads and not origins and not any(read.tables for read in reads):
-        raise LayoutError(
-            f"{inputs[0].name} says which part has which bill of materials, but no file gives its lines: name it too.",
-            file=inputs[0].name,
-        )
+    _check_use(reads, own, inputs, bool(origins))
     if not reads:
         raise InputError("no file was named: give the path of a workbook or of a csv file.", file="")
     bom = _matched(_numbered(reads), tuple(inputs))
@@ -96,6 +86,21 @@ def read_bom(
 
         bom = apply_origins(bom, origins)
     return check_bom(bom)
+
+
+def _check_use(reads: Sequence[SheetRead], said: Choices, inputs: Sequence[Input], has_origins: bool) -> None:
+    """Refuse a variant where nothing has variants, and bills of materials whose lines no file gives."""
+    if said.variant is not None and not any("variant" in table.columns for read in reads for table in read.inspections):
+        raise LayoutError(
+            f"no file has a column of variants, so that the variant {said.variant} cannot be chosen: leave --variant "
+            "out, or name the column by --map variant=HEADER.",
+            file="",
+        )
+    if reads and not has_origins and not any(read.tables for read in reads):
+        raise LayoutError(
+            f"{inputs[0].name} says which part has which bill of materials, but no file gives its lines: name it too.",
+            file=inputs[0].name,
+        )
 
 
 def inspect_file(
