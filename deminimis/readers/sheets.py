@@ -28,6 +28,8 @@ OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
 LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "rates"})
 """Shapes that give no structure."""
+STRUCTURED = frozenset({"level_number", "level_instances", "parent_child"})
+"""Shapes that name the parent of each row, which the model's own table of parts does not."""
 NAMELESS = frozenset({"flat_list", "level_number", "level_instances"})
 """Shapes whose rows may not name the product they are in."""
 
@@ -123,6 +125,10 @@ def _recognise(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
     if name in OWN_SHEETS:
         return ()
     if name in TABLES and not choices.columns and choices.header_row is None:
+        tables = find_tables(grid, choices) if name == "parts" else ()
+        if isinstance(tables, tuple) and any(one.shape in STRUCTURED for one in tables):
+            # many systems call the sheet of a whole bill of materials "Parts"
+            return tables
         found = find_canonical(grid, name)
         return (found,) if found else ()
     return find_tables(grid, choices)

@@ -9,6 +9,7 @@ import pytest
 from deminimis.assessment import assess
 from deminimis.model import Bom
 from deminimis.readers import inspect_file, read_bom
+from tests.readers.sample_books import make_book
 
 
 def read(folder: Path, *rows: str) -> Bom:
@@ -73,3 +74,9 @@ def test_a_product_without_lines_is_a_record(tmp_path: Path) -> None:
 def test_the_part_number_comes_before_the_key_of_a_database(tmp_path: Path) -> None:
     rows = ["BOM Level,Part ID,Part IPN,Quantity", "1,107,A-1,2", "2,108,B-1,3"]
     assert ("A-1", "B-1", 3) in lines(read(tmp_path, *rows))
+
+
+def test_a_sheet_called_parts_may_hold_the_whole_bill(tmp_path: Path) -> None:
+    rows = [["Level", "Part number", "Qty"], [0, "TOP", 1], [1, "A", 2], [2, "B", 3]]
+    bom = read_bom(make_book(tmp_path, {"Parts": rows}))
+    assert lines(bom) == [("TOP", "A", 2), ("A", "B", 3)]
