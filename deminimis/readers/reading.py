@@ -38,8 +38,7 @@ def read_bom(
     Parameters
     ----------
     *paths : str, Path or FileRead
-        Workbooks (xlsx, xlsm, xls, xlsb, ods), delimited text or declarations, or such files read before; all tables of
-        all files are put together.
+        Workbooks, text or declarations, or such files read before; their tables are put together.
     declarations, prices : path or paths, optional
         Further files.
     sheet : str, optional

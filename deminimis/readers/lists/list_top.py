@@ -60,7 +60,7 @@ def top_of(
     named : str
         The product that the rows above the list name, or "".
     stem : str
-        What stands for the product where nothing names it.
+        Stands for the product where nothing names it.
     absent : bool
         The layout never prints the product as a row.
 
@@ -70,10 +70,9 @@ def top_of(
 
     Notes
     -----
-    A row with a quantity is contained in something, and a row with rows beneath it can be a product. Where both stand
-    at the top, the rows are read as the lines of one product and those with rows beneath them are judged besides, since
-    several products read as one would dilute each other. Only a list that names its product, and counts rows of it
-    other than by one, is sure to be of that product alone.
+    A row with a quantity is contained in something, one with rows beneath it can be a product. Where both stand at the
+    top they are lines of one product, and those with rows beneath are judged besides: products read as one would dilute
+    each other. Only a list that names its product, and counts some rows other than by one, is sure to be of it alone.
 
     Examples
     --------
@@ -92,11 +91,10 @@ def top_of(
     many = [row for row in counted if amounts is not None and amounts[row] != 1]
     from_one = bool(levels) and all(SURE_WORDS.fullmatch((word or "").strip()) for word in levels)
     heads = tuple(row for row in tops if row in beneath)
-    alone = len(tops) == 1 and bool(heads) and not many
-    below = bool(named) and named not in parts and bool(many or leaves or from_one) and (from_one or not alone)
+    alone, names = len(tops) == 1 and heads and not many, bool(named) and named not in parts
+    below = names and bool(many or leaves or from_one) and (from_one or not alone)
     if not tops or not (absent or below or leaves or (len(tops) > 1 and (many or from_one))):
         return Top()
-    names = bool(named) and named not in parts
     sure = absent or from_one or (names and bool(many)) or (len(tops) == 1 and not heads)
     return Top(named if names else stem, assumed=not names, judged=() if sure else heads)
 
