@@ -9,8 +9,10 @@ the road is one of these::
     │   └── TableError        strict mode: the findings hold errors
     ├── RuleError             the rulebook does not answer
     │   └── NoRuleOnDay       no instrument of that name existed on that day
-    ├── ReferenceFault       a reference table of this package breaks its own rules
-    └── ReportError           a report cannot be written
+    ├── ReferenceFault        a reference table of this package breaks its own rules
+    ├── ReportError           a report cannot be written
+    ├── QuestionError         a question names a part that is not there, or cannot be answered as it is put
+    └── CatalogueError        a run over a catalogue cannot begin or go on
 
 Each carries plain fields, pickles, and says what is wrong, where, and what to do.
 """
@@ -66,3 +68,11 @@ class ReferenceFault(DeminimisError):
 
 class ReportError(DeminimisError):
     """A report cannot be written; `path` says where."""
+
+
+class QuestionError(DeminimisError):
+    """A question names a part that is not there, or cannot be answered as it is put; `part_number` names the part."""
+
+
+class CatalogueError(DeminimisError):
+    """A run over a catalogue cannot begin or go on; `path` says where."""

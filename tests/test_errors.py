@@ -23,6 +23,8 @@ BRANCHES = {
     "NoRuleOnDay": "RuleError",
     "ReferenceFault": "DeminimisError",
     "ReportError": "DeminimisError",
+    "QuestionError": "DeminimisError",
+    "CatalogueError": "DeminimisError",
 }
 
 

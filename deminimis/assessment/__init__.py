@@ -1,6 +1,8 @@
 """The road: read -> check -> structure -> content -> roll up -> judge. The only composer of the rooms below."""
 
-from deminimis.assessment.compose import assess
+from deminimis.assessment.calculation import Calculation, calculate
+from deminimis.assessment.compose import assess, conclude
+from deminimis.assessment.inside import SourceMatrix
 from deminimis.assessment.judgement import Judgement, judge
 from deminimis.assessment.measures import Measures, measure
 from deminimis.assessment.preparing import prepare
@@ -24,6 +26,7 @@ __all__ = [
     "UNDETERMINED",
     "VERDICTS",
     "Assessment",
+    "Calculation",
     "Contribution",
     "Good",
     "Interval",
@@ -32,9 +35,12 @@ __all__ = [
     "Question",
     "ReadingMatrix",
     "ReadingRow",
+    "SourceMatrix",
     "TestedItem",
     "assess",
     "assess_readings",
+    "calculate",
+    "conclude",
     "judge",
     "measure",
     "prepare",

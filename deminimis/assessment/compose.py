@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from deminimis.assessment.calculation import Calculation, calculate
 from deminimis.assessment.figures import Figures, read_figures
 from deminimis.assessment.inside import (
     changes_by_itself,
@@ -17,8 +18,8 @@ from deminimis.assessment.inside import (
     look_inside,
     way_up,
 )
-from deminimis.assessment.judgement import Judgement, judge
-from deminimis.assessment.measures import Measures, measure
+from deminimis.assessment.judgement import Judgement
+from deminimis.assessment.measures import Measures
 from deminimis.assessment.result import (
     AT_OR_ABOVE,
     BELOW,
@@ -35,7 +36,7 @@ from deminimis.content import Content
 from deminimis.errors import TableError
 from deminimis.model import SEVERITIES, Bom, Finding, Reading, finding
 from deminimis.reference import reference_version
-from deminimis.rules import Ruling, rule_events, ruling
+from deminimis.rules import Ruling, rule_events
 
 
 def assess(
@@ -82,12 +83,29 @@ def assess(
     >>> good.share.high, good.verdict
     (0.001, 'at_or_above')
     """
-    day = _day(on)
-    reading = reading or Reading()
-    rule = ruling(on=day, scenario=reading.scenario)
-    measures = measure(bom, on=day, reading=reading)
-    judgement = judge(bom, measures, rule, on=day, reading=reading)
-    goods = _goods(bom, measures, judgement, rule, day, reading)
+    return conclude(calculate(bom, on, reading), strict=strict)
+
+
+def conclude(calculation: Calculation, *, strict: bool = False) -> Assessment:
+    """Return the assessment of a calculation: its finished goods with their reasons, and all findings.
+
+    Parameters
+    ----------
+    calculation : Calculation
+    strict : bool
+        Refuse data with errors in place of leaving what they feed undetermined.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    TableError
+        In strict mode, if the data hold errors.
+    """
+    bom, measures, rule = calculation.bom, calculation.measures, calculation.ruling
+    goods = _goods(bom, measures, calculation.judgement, rule, calculation.on, calculation.reading)
     said = (finding("EXTENSION_UNCONFIRMED"),) if rule.suspended_from else ()
     findings = _sorted(placed(bom, (*bom.findings, *measures.findings, *result_findings(bom, measures, goods), *said)))
     errors = [f for f in findings if f.severity == "error"]
@@ -95,13 +113,16 @@ def assess(
         first = errors[0]
         place = f" ({first.file}, sheet {first.sheet}, row {first.row})" if first.row else ""
         raise TableError(f"{len(errors)} errors in the data, first: {first.message}{place}", findings=findings)
-    return Assessment(version("deminimis"), day, rule, reading, bom.inputs, reference_version(), tuple(goods), findings)
-
-
-def _day(on: date | str | None) -> date:
-    if on is None:
-        return date.today()
-    return date.fromisoformat(on) if isinstance(on, str) else on
+    return Assessment(
+        version("deminimis"),
+        calculation.on,
+        rule,
+        calculation.reading,
+        bom.inputs,
+        reference_version(),
+        tuple(goods),
+        findings,
+    )
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy.sparse import csr_array
 
 from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Contribution
@@ -37,6 +38,65 @@ class Inside:
 
     parts: list[int]
     quantities: dict[int, float]
+
+
+@dataclass(frozen=True)
+class SourceMatrix:
+    """How many pieces of every carrying part one piece of every finished good contains.
+
+    Parameters
+    ----------
+    carriers : ndarray (k,)
+        Codes of the parts with controlled content of their own, ascending.
+    quantity : scipy.sparse.csr_array (g, k)
+        Pieces in one piece of the good; rows in the order of the finished goods.
+    own : ndarray (k, 3)
+        Own controlled value low, typical, high of one piece [base currency].
+
+    Notes
+    -----
+    N = quantity @ own for the goods, by the linearity of the rollup; exact for `aggregation=sum`.
+    """
+
+    carriers: Codes
+    quantity: csr_array
+    own: Floats
+
+
+def source_matrix(measures: Measures) -> SourceMatrix:
+    """Return the source matrix of the finished goods.
+
+    Parameters
+    ----------
+    measures : Measures
+
+    Returns
+    -------
+    SourceMatrix
+    """
+    contents = measures.contents.contents
+    carriers = np.unique(np.array([c.part for c in contents], dtype=np.int32))
+    own = np.zeros((len(carriers), 3))
+    places = np.searchsorted(carriers, [c.part for c in contents])
+    ends = np.array([(c.low, c.typical, c.high) for c in contents], dtype=np.float64).reshape(-1, 3)
+    np.add.at(own, places, ends)
+    goods, n = measures.structure.finished_goods, measures.structure.part_count
+    carrying = np.zeros(n, dtype=bool)
+    carrying[carriers] = True
+    structure, contained, codes = _cut_down(measures.structure, measures.contained, above(measures.structure, carrying))
+    new_code = np.full(n, -1, dtype=np.int32)
+    new_code[codes] = np.arange(len(codes))
+    found = new_code[goods]
+    held = quantities_within(structure, contained, found[found >= 0])[:, new_code[carriers]]
+    return SourceMatrix(carriers, _with_empty_rows(held, found >= 0), own)
+
+
+def _with_empty_rows(rows: csr_array, given: Mask) -> csr_array:
+    """Return the matrix with an empty row wherever none is given."""
+    counts = np.zeros(len(given), dtype=np.int64)
+    counts[given] = np.diff(rows.indptr)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    return csr_array((rows.data, rows.indices, ends), shape=(len(given), rows.shape[1]))
 
 
 def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:

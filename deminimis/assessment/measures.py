@@ -42,6 +42,8 @@ class Measures:
     money : Money
     contained : ndarray (m,)
         Child units in one parent unit that content is counted on; zero beneath a declaration that covers its part.
+    paid : ndarray (m,)
+        Child units that one parent unit's value is summed over; zero where the parent's value is stated.
     value : ndarray (n,)
         Article value known [base currency]; all of it unless `value_open`.
     value_open : ndarray (n,) of bool
@@ -65,6 +67,7 @@ class Measures:
     structure: Structure
     money: Money
     contained: Numbers
+    paid: Numbers
     value: Numbers
     value_open: Mask
     stated: Mask
@@ -120,12 +123,11 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     )
     own_errors = stated.unreadable | structure.looped | endless
     own_errors[structure.parent_of_line()[quantities.unread]] = True
-    contained = contained.copy()
-    contained[np.repeat(covered, np.diff(structure.first))] = Fraction(0) if exact else 0.0
     return Measures(
         structure,
         money,
-        contained,
+        _without(structure, contained, covered),
+        _without(structure, paid, stated.stated),
         value,
         value_open,
         stated.stated,
@@ -146,6 +148,15 @@ def _contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Numbe
         "both": (quantities.gross, quantities.gross),
         "neither": (quantities.net, quantities.net),
     }[reading.scrap]
+
+
+def _without(structure: Structure, quantity: Numbers, settled: Mask) -> Numbers:
+    """Return quantities that are zero beneath the parts whose own amount is already the whole."""
+    if not settled.any():
+        return quantity
+    left = quantity.copy()
+    left[np.repeat(settled, np.diff(structure.first))] = Fraction(0) if quantity.dtype == object else 0.0
+    return left
 
 
 def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: Mask) -> tuple[Numbers, Mask]:

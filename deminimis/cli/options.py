@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from deminimis.assessment import Calculation
     from deminimis.model import Reading
     from deminimis.readers import Choices
 
@@ -105,6 +106,49 @@ def read_choices(
         columns[role.strip()] = header.strip()
     marks = {"comma": ",", "point": ".", None: ""}
     return Choices(sheet, header_row, columns, quantity_basis, marks[decimal], variant)
+
+
+def question_options(command: Any) -> Any:
+    """Add what a question about a bill of materials needs: its files, how they are read, the reading, and --json."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
+        reading_options,
+        layout_options,
+        click.option("--prices", type=FILE, multiple=True, help="File with prices of materials."),
+        click.option("--declarations", type=FILE, multiple=True, help="File with declarations."),
+        click.argument("files", nargs=-1, required=True, type=FILE),
+    ):
+        command = option(command)
+    return command
+
+
+def read_calculation(
+    files: tuple[Path, ...],
+    declarations: tuple[Path, ...],
+    prices: tuple[Path, ...],
+    layouts: Path | None,
+    on: datetime | None,
+    scenario: str | None,
+    sourcing: str | None,
+    choices: tuple[str, ...],
+    as_json: bool = False,
+    **how: Any,
+) -> Calculation:
+    """Read and calculate the bill that the options of `question_options` name."""
+    with Progress(as_json) as say:
+        say("reading")
+        from deminimis.assessment import calculate
+        from deminimis.readers import read_bom
+
+        bom = read_bom(
+            *files,
+            declarations=declarations or None,
+            prices=prices or None,
+            choices=read_choices(**how),
+            layouts=layouts,
+        )
+        say("rolling up")
+        return calculate(bom, read_day(on), read_reading(scenario, sourcing, choices))
 
 
 class Progress:
