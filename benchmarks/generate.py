@@ -103,3 +103,76 @@ def make_lines(catalogue: Catalogue) -> pa.Table:
 def make_bom(catalogue: Catalogue) -> Bom:
     """Return a Bom of the catalogue's lines alone."""
     return Bom(lines=make_lines(catalogue), sources=(Source("catalogue"),))
+
+
+CURRENCIES = {"USD": 1.0, "EUR": 0.92, "JPY": 154.0}
+MATERIALS = ("dysprosium_metal", "terbium_metal", "dysprosium_oxide", "terbium_oxide", "samarium_metal")
+ORIGINS = ("China", "China", "China", None, "Japan", "Australia")
+"""Of the material in a declaration; None is unknown."""
+
+
+def make_tables(catalogue: Catalogue, *, seed: int = 61) -> dict[str, pa.Table]:
+    """Return a catalogue as the five tables a compliance team exports, in the columns of the contract.
+
+    Purchased parts have values in three currencies; every carrier has a declaration in grams per piece.
+    """
+    draw = np.random.default_rng(seed)
+    names = pa.array([part_number(i) for i in range(catalogue.parts)])
+    purchased = np.arange(catalogue.parts // 3, catalogue.parts, dtype=np.int32)
+    words, origins = pa.array(MATERIALS), pa.array(ORIGINS)
+    carriers = len(catalogue.carriers)
+    return {
+        "lines": pa.table(
+            {
+                "parent": names.take(pa.array(catalogue.parent)),
+                "child": names.take(pa.array(catalogue.child)),
+                "quantity": pa.array(catalogue.quantity),
+                "scrap_percent": pa.array((catalogue.child % 3).astype(np.float64)),
+            }
+        ),
+        "parts": pa.table(
+            {
+                "part_number": names.take(pa.array(purchased)),
+                "unit_value": np.round(draw.gamma(0.5, 20.0, len(purchased)) + 0.01, 2),
+                "currency": pa.array(list(CURRENCIES)).take(pa.array(draw.integers(0, 3, len(purchased)))),
+            }
+        ),
+        "declarations": pa.table(
+            {
+                "part_number": names.take(pa.array(catalogue.carriers)),
+                "material": words.take(pa.array(draw.integers(0, len(words), carriers))),
+                "amount": np.round(draw.gamma(0.5, 5.0, carriers) + 0.0001, 4),
+                "basis": pa.array(["g_per_piece"] * carriers),
+                "material_origin": origins.take(pa.array(draw.integers(0, len(origins), carriers))),
+                "evidence": pa.array(["signed"] * carriers),
+            }
+        ),
+        "prices": pa.table(
+            {
+                "material": words,
+                "typical": pa.array([300.0, 1200.0, 240.0, 900.0, 12.0]),
+                "currency": pa.array(["USD"] * len(words)),
+                "unit": pa.array(["kg"] * len(words)),
+            }
+        ),
+        "rates": pa.table({"currency": pa.array(list(CURRENCIES)), "per_base": pa.array(list(CURRENCIES.values()))}),
+    }
+
+
+def make_whole_bom(catalogue: Catalogue, *, seed: int = 61) -> Bom:
+    """Return a Bom of all tables of a catalogue."""
+    return Bom(
+        **{name: _in_model(name, table) for name, table in make_tables(catalogue, seed=seed).items()},
+        sources=(Source("catalogue"),),
+    )
+
+
+def _in_model(name: str, table: pa.Table) -> pa.Table:
+    model = arrow_schema(name)
+    columns = {
+        **{field.name: pa.nulls(len(table), field.type) for field in model},
+        **{column: table[column].cast(model.field(column).type) for column in table.column_names},
+        "place": pa.array(np.zeros(len(table), dtype=np.int32)),
+        "row": pa.array(np.arange(2, len(table) + 2, dtype=np.int32)),
+    }
+    return pa.table(columns, schema=model)
