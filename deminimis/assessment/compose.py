@@ -16,6 +16,7 @@ from deminimis.assessment.inside import (
     contributions_of,
     heaviest_children,
     look_inside,
+    one_piece_each,
     way_up,
 )
 from deminimis.assessment.judgement import Judgement
@@ -32,7 +33,6 @@ from deminimis.assessment.result import (
 )
 from deminimis.assessment.routes import read_routes
 from deminimis.assessment.warnings import placed, result_findings
-from deminimis.content import Content
 from deminimis.errors import TableError
 from deminimis.model import SEVERITIES, Bom, Finding, Reading, finding
 from deminimis.reference import reference_version
@@ -132,9 +132,7 @@ def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on: date, reading: Reading) -> list[Good]:
     structure, codes = measures.structure, measures.structure.finished_goods
-    by_part: dict[int, list[Content]] = {}
-    for content in measures.contents.contents:
-        by_part.setdefault(content.part, []).append(content)
+    by_part = one_piece_each(measures)
     days = changes_by_itself(bom, measures, on, [day for day, _ in rule_events(reading.scenario)], codes)
     descriptions = _descriptions(bom, measures)
     routes, heaviest = read_routes(bom, measures, reading), heaviest_children(measures)
@@ -147,7 +145,7 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
     for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
         tested = tuple(tested_item(part) for part in inside.parts)
         verdict, level_reason = _verdict(judgement, code, tested, reading)
-        contributions = contributions_of(measures, by_part, inside)
+        contributions = contributions_of(by_part, inside)
         goods.append(
             Good(
                 part_number=names[code],
@@ -238,7 +236,7 @@ def _headroom(figures: Figures, line: float, code: int, contributions: tuple[Con
     controlled = figures.controlled_value(code).typical
     if controlled is None or figures.value_open[code]:
         return {}
-    margin = controlled - line * figures.value[code]
+    margin = controlled - line * figures.value.item(code)
     main = next((c for c in contributions if c.value and c.grams), None)
     if main is None or not main.value:
         return {"margin": margin}

@@ -8,33 +8,34 @@ import numpy as np
 
 from deminimis.assessment.measures import Measures
 from deminimis.assessment.result import Interval
+from deminimis.model import Floats, Mask
 
 NOTHING = Interval(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Article value, controlled value and share of every part, by code; lists, since goods ask one part at a time."""
+    """Article value, controlled value and share of every part, by code: (n,), (n,), (n, 3), (n,)."""
 
-    value: list[float]
-    value_open: list[bool]
-    controlled: list[list[float]]
-    controlled_open: list[bool]
+    value: Floats
+    value_open: Mask
+    controlled: Floats
+    controlled_open: Mask
 
     def article_value(self, code: int) -> Interval:
         """Return V; its high end is open where something in the part has no value."""
-        value = self.value[code]
+        value = self.value.item(code)
         return Interval(value, None, None) if self.value_open[code] else Interval(value, value, value)
 
     def controlled_value(self, code: int) -> Interval:
         """Return N; its high end is open where a controlled material has no price or no limit."""
-        low, typical, high = self.controlled[code]
+        low, typical, high = self.controlled[code].tolist()
         return Interval(low, None, None) if self.controlled_open[code] else Interval(low, typical, high)
 
     def share(self, code: int) -> Interval:
         """Return N / V as [N_low / V_high, N_typical / V, N_high / V_low]; no content is no share at all."""
-        low, typical, high = self.controlled[code]
-        value, value_open = self.value[code], self.value_open[code]
+        low, typical, high = self.controlled[code].tolist()
+        value, value_open = self.value.item(code), self.value_open.item(code)
         if self.controlled_open[code]:
             return Interval(0.0 if value_open or not value else low / value, None, None)
         if high == 0:
@@ -51,8 +52,8 @@ def read_figures(measures: Measures) -> Figures:
     # JSON has no infinity, and a number beyond float64 says no more than that nothing limits it.
     value, controlled = np.nan_to_num(measures.value, posinf=0.0), np.nan_to_num(measures.controlled, posinf=0.0)
     return Figures(
-        value.tolist(),
-        (measures.value_open | ~np.isfinite(measures.value)).tolist(),
-        controlled.tolist(),
-        (measures.controlled_open | ~np.isfinite(measures.controlled).all(axis=1)).tolist(),
+        value,
+        measures.value_open | ~np.isfinite(measures.value),
+        controlled,
+        measures.controlled_open | ~np.isfinite(measures.controlled).all(axis=1),
     )

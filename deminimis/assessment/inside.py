@@ -14,7 +14,6 @@ from scipy.sparse import csr_array
 from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Contribution
 from deminimis.assessment.routes import annex_items
-from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
 from deminimis.rollup import least_beneath, quantities_within
 
@@ -174,37 +173,55 @@ def way_up(heaviest: dict[int, int], good: int) -> list[int]:
     return way[::-1]
 
 
-def contributions_of(measures: Measures, by_part: dict[int, list[Content]], inside: Inside) -> tuple[Contribution, ...]:
+def one_piece_each(measures: Measures) -> dict[int, list[Contribution]]:
+    """Return what each material in one piece of each part brings, by code of the part; what brings nothing is left out."""
+    by_part: dict[int, list[Contribution]] = {}
+    for content in measures.contents.contents:
+        if content.high or content.typical or content.unbounded:
+            claim = content.claim
+            piece = Contribution(
+                measures.structure.part_numbers[content.part].as_py(),
+                claim.material,
+                1.0,
+                float(content.typical),
+                float(content.low),
+                None if content.unbounded else float(content.high),
+                claim.evidence,
+                claim.origin,
+                claim.supplier,
+                claim.detail,
+                float(claim.grams),
+            )
+            by_part.setdefault(content.part, []).append(piece)
+    return by_part
+
+
+def contributions_of(by_part: dict[int, list[Contribution]], inside: Inside) -> tuple[Contribution, ...]:
     """Return what each material in each part adds to one good, largest first; typical values add up to its N.
 
     Parameters
     ----------
-    measures : Measures
-    by_part : dict of int to list of Content
-        Contents by code of the part.
+    by_part : dict of int to list of Contribution
+        What one piece brings, by code of the part.
     inside : Inside
     """
-    rows = []
-    for part, quantity in inside.quantities.items():
-        for content in by_part.get(part, ()):
-            claim = content.claim
-            if not (content.high or content.typical or content.unbounded):
-                continue
-            rows.append(
-                Contribution(
-                    measures.structure.part_numbers[part].as_py(),
-                    claim.material,
-                    quantity,
-                    quantity * float(content.typical),
-                    quantity * float(content.low),
-                    None if content.unbounded else quantity * float(content.high),
-                    claim.evidence,
-                    claim.origin,
-                    claim.supplier,
-                    claim.detail,
-                    quantity * float(claim.grams),
-                )
-            )
+    rows = [
+        Contribution(
+            piece.part_number,
+            piece.material,
+            quantity,
+            quantity * (piece.value or 0.0),
+            quantity * piece.low,
+            None if piece.high is None else quantity * piece.high,
+            piece.evidence,
+            piece.origin,
+            piece.supplier,
+            piece.detail,
+            quantity * piece.grams,
+        )
+        for part, quantity in inside.quantities.items()
+        for piece in by_part.get(part, ())
+    ]
     return tuple(sorted(rows, key=lambda c: (-(c.value or 0.0), c.part_number, c.material)))
 
 

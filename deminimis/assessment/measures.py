@@ -195,7 +195,7 @@ def _controlled_values(
     """Return controlled value low, typical, high and open of every part, shape (n, 4)."""
     if reading.aggregation == "sum":
         return roll_up(structure, contained, _own(structure, contents, None, exact), settled=covered)
-    lines = dict.fromkeys(line for c in contents.contents for line in _lines_of(c.claim.material))
+    lines = dict.fromkeys(line for c in contents.contents for line in lines_of(c.claim.material))
     worst = _own(structure, ContentTable(), None, exact)
     for line in lines:
         own = _own(structure, contents, line, exact)
@@ -204,7 +204,7 @@ def _controlled_values(
 
 
 @cache
-def _lines_of(material: str) -> tuple[str, ...]:
+def lines_of(material: str) -> tuple[str, ...]:
     """Return the lines of Part 1 a material may fall under: one, or one per element where it is not known which."""
     record = materials()[material]
     if record.form in ("unsplit", "unknown"):
@@ -218,7 +218,7 @@ def _own(structure: Structure, contents: ContentTable, line: str | None, exact: 
     number = Fraction if exact else float
     own = np.full((structure.part_count, 4), number(0), dtype=object if exact else np.float64)
     for c in contents.contents:
-        lines = _lines_of(c.claim.material)
+        lines = lines_of(c.claim.material)
         if line is None or line in lines:
             # Which of several lines it falls under is not known: for certain none, typically the first, at most any.
             sure, likely = (1, 1) if line is None or len(lines) == 1 else (0, int(line == lines[0]))

@@ -123,8 +123,15 @@ class Good:
     dilution: tuple[str, ...] = ()
     first_below: str | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields of the JSON contract, then the rest."""
+    def as_dict(self, items: dict[int, dict[str, Any]] | None = None) -> dict[str, Any]:
+        """Return the fields of the JSON contract, then the rest.
+
+        Parameters
+        ----------
+        items : dict, optional
+            Tested items turned to plain values before, by identity: goods of one assessment share them.
+        """
+        known = {} if items is None else items
         return {
             "part_number": self.part_number,
             "description": self.description,
@@ -134,7 +141,7 @@ class Good:
             "share": self.share.as_dict(),
             "verdict": self.verdict,
             "routes": self.routes,
-            "tested_items": [item.as_dict() for item in self.tested_items],
+            "tested_items": [known.get(id(i)) or known.setdefault(id(i), i.as_dict()) for i in self.tested_items],
             "contributions": [c.as_dict() for c in self.contributions],
             "margin": self.margin,
             "break_even_value": self.break_even_value.as_dict(),
@@ -207,6 +214,7 @@ class Assessment:
         `deminimis/assessment/1`; further keys may follow the named ones.
         """
         rule = self.ruling
+        items: dict[int, dict[str, Any]] = {}
         return {
             "schema": SCHEMA,
             "version": self.version,
@@ -223,7 +231,7 @@ class Assessment:
             "reading": self.reading.as_dict(),
             "inputs": [{"name": i.name, "sha256": i.sha256} for i in self.inputs],
             "reference": {"version": self.reference_version},
-            "goods": [good.as_dict() for good in self.goods],
+            "goods": [good.as_dict(items) for good in self.goods],
             "findings": [f.as_dict() for f in self.findings],
         }
 

@@ -112,6 +112,7 @@ def _read(
         choices=choices,
         layouts=layouts,
     )
+    import_module("deminimis.readers.joining.number_matching")
     import_module("deminimis.assessment").prepare()
     import_module("deminimis.report")
     return bom.result()

@@ -16,7 +16,6 @@ from deminimis.model.bom_checks import check_bom
 from deminimis.readers.choices import Choices, layouts_for
 from deminimis.readers.files.files import FileRead, read_file
 from deminimis.readers.inspection import Inspection
-from deminimis.readers.joining.number_matching import NUMBERS, match_numbers
 from deminimis.readers.lists.bom_numbers import resolve_bom_numbers
 from deminimis.readers.roads import first_table, read_tables
 from deminimis.readers.sheets import SheetRead, put_together
@@ -141,6 +140,8 @@ def inspect_file(
 
 def _matched(reads: Sequence[SheetRead], inputs: tuple[Input, ...]) -> Bom:
     """Return all tables in one, rows under makers', suppliers' and customers' numbers brought to the own ones."""
+    from deminimis.readers.joining.number_matching import NUMBERS, match_numbers
+
     numbers = [NUMBERS.empty_table(), *(table for read in reads for table in read.numbers)]
     return match_numbers(put_together(list(reads), inputs), pa.concat_tables(numbers))
 

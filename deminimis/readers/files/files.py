@@ -8,8 +8,13 @@ import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import cast
+
+from isal import isal_zlib
 
 from deminimis.errors import InputError
 
@@ -30,8 +35,14 @@ MEMBERS_LIMIT = 50_000
 """Files in a workbook; a picture for each row makes many."""
 STEEPEST = 1032
 """No deflated byte unpacks to more bytes than this."""
-PIECE = 1 << 16
+PIECE, STEP = 1 << 20, 16 << 20
+"""Bytes unpacked, and gained, at once: after each the interpreter is waited for, which other threads keep busy."""
 SNIFFED = 1 << 12
+UNREADABLE: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile, zlib.error, cast(type[Exception], isal_zlib.IsalError), ValueError, OSError,
+    NotImplementedError, EOFError,
+)  # fmt: skip
+"""What a damaged zip file raises."""
 OFFICE = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 """Files that only a workbook holds."""
 KINDS = {
@@ -192,7 +203,7 @@ def _kind_of_zip(name: str, data: bytes) -> str:
             if any(_declares_entities(archive, member) for member in archive.infolist()):
                 raise refuse(name, "declares XML entities, which no workbook does", "open it and save it again")
             declared = not names & OFFICE and any(_is_declaration(archive, member) for member in archive.infolist())
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError):
+    except UNREADABLE:
         raise refuse(name, "is damaged (its zip directory cannot be read)", "save or copy it again") from None
     if "xl/workbook.xml" in names:
         return "xlsx"
@@ -231,20 +242,39 @@ def _check_sizes(name: str, data: bytes, archive: zipfile.ZipFile) -> None:
 
 
 def _unpacks_to_more(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Return whether a member unpacks to more bytes than it says; stops at the first byte too many."""
-    with archive.open(member):
-        pass  # a broken local header is told here, and the data begin behind it
+    """Return whether a member unpacks to more bytes than it says; stops soon after the first byte too many."""
+    left = member.file_size
+    for piece in unpacked(data, archive, member):
+        left -= len(piece)
+        if left < 0:
+            return True
+    return False
+
+
+def unpacked(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member of a zip file in large pieces; a deflated one without regard to the size it says it has.
+
+    Parameters
+    ----------
+    data : bytes
+        The zip file.
+    archive : ZipFile
+        The same, opened.
+    member : ZipInfo
+        One of its members.
+    """
+    with archive.open(member) as stream:  # a broken local header is told here, and the data begin behind it
+        if member.compress_type != zipfile.ZIP_DEFLATED:
+            yield from iter(partial(stream.read, STEP), b"")
+            return
     head = data[member.header_offset : member.header_offset + 30]
     start = member.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-    unpacker, left = zlib.decompressobj(-15), member.file_size
+    unpacker = isal_zlib.decompressobj(-15)
     for at in range(start, start + member.compress_size, PIECE):
         rest = data[at : min(at + PIECE, start + member.compress_size)]
-        while rest and left >= 0:
-            left -= len(unpacker.decompress(rest, min(left, 1 << 20) + 1))
+        while rest and not unpacker.eof:
+            yield unpacker.decompress(rest, STEP)
             rest = unpacker.unconsumed_tail
-        if left < 0 or unpacker.eof:
-            break
-    return left < 0
 
 
 def _is_encrypted_ods(archive: zipfile.ZipFile, names: set[str]) -> bool:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from deminimis.readers.files.files import unpacked
 from deminimis.readers.workbooks.number_formats import Styles, date_text, read_styles, shown_digits, whole_digits
 from deminimis.readers.workbooks.row_facts import (
     FEW,
@@ -29,7 +30,6 @@ from deminimis.readers.workbooks.row_facts import (
 )
 from deminimis.readers.workbooks.workbook_parts import BOOK, STYLES, counts_from_1904, parsed_part, sheet_members
 
-CHUNK = 1 << 20
 FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
 LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
 HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?hidden\s*=\s*["'](?:1|true)""")
@@ -188,34 +188,33 @@ def largest_area(data: bytes) -> int:
     sheet of more than 32 MB is taken at its own word, for the search would take a seventh of the time of reading it.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return max((_area(archive, member) for member in sheet_members(archive).values()), default=0)
+        return max((_area(data, archive, member) for member in sheet_members(archive).values()), default=0)
 
 
-def _area(archive: zipfile.ZipFile, member: str) -> int:
+def _area(data: bytes, archive: zipfile.ZipFile, member: str) -> int:
     if archive.getinfo(member).file_size > SEARCHED:
         with archive.open(member) as stream:
             said = DIMENSION.search(stream.read(FEW))
         if said:
             return (column_index(said[1]) + 1) * int(said[2])
-    if not any(FAR.search(part) for part in _parts(archive, member)):
+    if not any(FAR.search(part) for part in _parts(data, archive, member)):
         return 0
     width = height = 1
-    for part in _parts(archive, member):
+    for part in _parts(data, archive, member):
         for letters, row in REFERENCE.findall(part):
             width = max(width, column_index(letters.upper()) + 1)
             height = max(height, int(row[:18]))
     return width * height
 
 
-def _parts(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+def _parts(data: bytes, archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
     """Yield the sheet in parts that begin with a tag."""
     rest = b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(CHUNK):
-            whole = rest + chunk
-            cut = max(whole.rfind(b"<"), 0)
-            yield whole[:cut]
-            rest = whole[cut:]
+    for piece in unpacked(data, archive, archive.getinfo(member)):
+        whole = rest + piece
+        cut = max(whole.rfind(b"<"), 0)
+        yield whole[:cut]
+        rest = whole[cut:]
     yield rest
 
 
@@ -239,7 +238,7 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
         since_1904 = counts_from_1904(parsed_part(archive, BOOK))
         found = {}
         for name, member in sheet_members(archive).items():
-            seen = _scan(archive, member, expected.get(name, Expected()))
+            seen = _scan(data, archive, member, expected.get(name, Expected()))
             without = without_value(archive.read(member)) if seen.formulas else ()
             found[name] = SheetXml(
                 data, member, without, styles, seen.kept, seen.levels, seen.hidden, date1904=since_1904
@@ -257,11 +256,11 @@ class _Seen:
     kept: bool = True
 
 
-def _scan(archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
+def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
     """Look through a sheet once, part by part, so that it is never unpacked as a whole."""
     broken = _broken_promise(expected)
     seen, prefixed = _Seen(), False
-    for index, part in enumerate(_parts(archive, member)):
+    for index, part in enumerate(_parts(data, archive, member)):
         prefixed = prefixed or (index == 0 and tag_prefix(part) != b"")
         kept = seen.kept
         if broken is not None and kept:
