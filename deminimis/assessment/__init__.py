@@ -2,6 +2,7 @@
 
 from deminimis.assessment.calculation import Calculation, calculate
 from deminimis.assessment.compose import assess, conclude
+from deminimis.assessment.goods_tables import GoodsTables, tabulate_goods
 from deminimis.assessment.inside import SourceMatrix
 from deminimis.assessment.judgement import Judgement, judge
 from deminimis.assessment.measures import Measures, measure
@@ -29,6 +30,7 @@ __all__ = [
     "Calculation",
     "Contribution",
     "Good",
+    "GoodsTables",
     "Interval",
     "Judgement",
     "Measures",
@@ -45,4 +47,5 @@ __all__ = [
     "measure",
     "prepare",
     "questions_of",
+    "tabulate_goods",
 ]

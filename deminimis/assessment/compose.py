@@ -32,9 +32,9 @@ from deminimis.assessment.result import (
     TestedItem,
 )
 from deminimis.assessment.routes import read_routes
-from deminimis.assessment.warnings import placed, result_findings
+from deminimis.assessment.warnings import all_findings
 from deminimis.errors import TableError
-from deminimis.model import SEVERITIES, Bom, Finding, Reading, finding
+from deminimis.model import Bom, Reading
 from deminimis.reference import reference_version
 from deminimis.rules import Ruling, rule_events
 
@@ -106,8 +106,7 @@ def conclude(calculation: Calculation, *, strict: bool = False) -> Assessment:
     """
     bom, measures, rule = calculation.bom, calculation.measures, calculation.ruling
     goods = _goods(bom, measures, calculation.judgement, rule, calculation.on, calculation.reading)
-    said = (finding("EXTENSION_UNCONFIRMED"),) if rule.suspended_from else ()
-    findings = _sorted(placed(bom, (*bom.findings, *measures.findings, *result_findings(bom, measures, goods), *said)))
+    findings = all_findings(bom, measures, rule)
     errors = [f for f in findings if f.severity == "error"]
     if strict and errors:
         first = errors[0]
@@ -123,11 +122,6 @@ def conclude(calculation: Calculation, *, strict: bool = False) -> Assessment:
         tuple(goods),
         findings,
     )
-
-
-def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    distinct = dict.fromkeys(findings)
-    return tuple(sorted(distinct, key=lambda f: SEVERITIES.index(f.severity)))
 
 
 def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on: date, reading: Reading) -> list[Good]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from deminimis.assessment.measures import Measures
 from deminimis.assessment.result import Interval
-from deminimis.model import Floats, Mask
+from deminimis.model import Codes, Floats, Mask
 
 NOTHING = Interval(0.0, 0.0, 0.0)
 
@@ -45,6 +45,32 @@ class Figures:
         if value_open:
             return Interval(0.0, None, high / value)
         return Interval(low / value, typical / value, high / value)
+
+    def article_values(self, codes: Codes) -> Floats:
+        """Return V of several parts, shape (k, 3); nan where nothing limits it."""
+        value, open_ = self.value[codes], self.value_open[codes]
+        return np.column_stack([value, np.where(open_, np.nan, value), np.where(open_, np.nan, value)])
+
+    def controlled_values(self, codes: Codes) -> Floats:
+        """Return N of several parts, shape (k, 3); nan where nothing limits it."""
+        ends = self.controlled[codes]
+        ends[self.controlled_open[codes], 1:] = np.nan
+        return ends
+
+    def shares(self, codes: Codes) -> Floats:
+        """Return N / V of several parts as `share` does of one, shape (k, 3); nan where nothing limits it."""
+        controlled, value = self.controlled[codes], self.value[codes]
+        value_open, controlled_open = self.value_open[codes], self.controlled_open[codes]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = controlled / value[:, None]
+        worthless = value == 0
+        shares[worthless | value_open, 0] = 0.0
+        shares[worthless] = (0.0, np.nan, np.nan)
+        shares[value_open, 1] = np.nan
+        shares[controlled[:, 2] == 0] = 0.0
+        shares[controlled_open, 1:] = np.nan
+        shares[controlled_open & (value_open | worthless), 0] = 0.0
+        return shares
 
 
 def read_figures(measures: Measures) -> Figures:

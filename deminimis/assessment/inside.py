@@ -15,7 +15,7 @@ from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Contribution
 from deminimis.assessment.routes import annex_items
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
-from deminimis.rollup import least_beneath, quantities_within
+from deminimis.rollup import least_beneath, quantities_within, sources_within
 
 NEVER = int(np.iinfo(np.int64).max)
 OPEN_END = date(9999, 1, 1).toordinal()
@@ -79,15 +79,8 @@ def source_matrix(measures: Measures) -> SourceMatrix:
     places = np.searchsorted(carriers, [c.part for c in contents])
     ends = np.array([(c.low, c.typical, c.high) for c in contents], dtype=np.float64).reshape(-1, 3)
     np.add.at(own, places, ends)
-    goods, n = measures.structure.finished_goods, measures.structure.part_count
-    carrying = np.zeros(n, dtype=bool)
-    carrying[carriers] = True
-    structure, contained, codes = _cut_down(measures.structure, measures.contained, above(measures.structure, carrying))
-    new_code = np.full(n, -1, dtype=np.int32)
-    new_code[codes] = np.arange(len(codes))
-    found = new_code[goods]
-    held = quantities_within(structure, contained, found[found >= 0])[:, new_code[carriers]]
-    return SourceMatrix(carriers, _with_empty_rows(held, found >= 0), own)
+    held = held_parts(measures, measures.structure.finished_goods, only=carriers)
+    return SourceMatrix(carriers, held[:, carriers], own)
 
 
 def _with_empty_rows(rows: csr_array, given: Mask) -> csr_array:
@@ -111,26 +104,51 @@ def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:
     -----
     Only the parts that carry anything are walked: the structure is cut down to them first.
     """
-    carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
-    items = np.zeros_like(carrying)
-    items[list(annex_items(measures))] = True
-    carrying |= above(measures.structure, items)
-    structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
-    new_code = np.full(measures.structure.part_count, -1, dtype=np.int32)
-    new_code[codes] = np.arange(len(codes))
-    found = new_code[goods]
-    held = quantities_within(structure, contained, found[found >= 0])
-    parts, amounts, ends = codes[held.indices].tolist(), held.data.tolist(), held.indptr.tolist()
-    row = 0
-    for good, place in zip(goods.tolist(), found.tolist(), strict=True):
-        if place < 0:
-            yield Inside([], {})
-            continue
+    held = held_parts(measures, goods)
+    parts, amounts, ends = held.indices.tolist(), held.data.tolist(), held.indptr.tolist()
+    for row, good in enumerate(goods.tolist()):
         # Codes grow towards the good: the last are nearest to it.
         within = slice(ends[row], ends[row + 1])
         quantities = dict(zip(reversed(parts[within]), reversed(amounts[within]), strict=True))
         yield Inside([part for part in quantities if part != good], quantities)
-        row += 1
+
+
+def held_parts(measures: Measures, goods: Codes, *, only: Codes | None = None) -> csr_array:
+    """Return how many of every carrying part one piece of each good contains; the good itself counts 1 if it carries.
+
+    Parameters
+    ----------
+    measures : Measures
+    goods : ndarray (g,)
+        Codes of the finished goods.
+    only : ndarray (k,), optional
+        Follow the ways to these parts alone; by default to every part that carries controlled material.
+
+    Returns
+    -------
+    scipy.sparse.csr_array (g, n)
+        Codes in each row are sorted.
+
+    Notes
+    -----
+    Only the parts that carry anything are walked: the structure is cut down to them first.
+    """
+    n = measures.structure.part_count
+    if only is None:
+        carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
+        only = np.array(sorted(annex_items(measures)), dtype=np.int32)
+    else:
+        carrying = np.zeros(n, dtype=bool)
+    items = np.zeros(n, dtype=bool)
+    items[only] = True
+    carrying |= above(measures.structure, items)
+    structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
+    new_code = np.full(n, -1, dtype=np.int32)
+    new_code[codes] = np.arange(len(codes))
+    found = new_code[goods]
+    held = quantities_within(structure, contained, found[found >= 0])
+    held = csr_array((held.data, codes[held.indices], held.indptr), shape=(held.shape[0], n))
+    return _with_empty_rows(held, found >= 0)
 
 
 def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[Structure, Floats, Codes]:
@@ -174,7 +192,7 @@ def way_up(heaviest: dict[int, int], good: int) -> list[int]:
 
 
 def one_piece_each(measures: Measures) -> dict[int, list[Contribution]]:
-    """Return what each material in one piece of each part brings, by code of the part; what brings nothing is left out."""
+    """Return what each material in one piece of each part brings, by code of the part; nothing for nothing."""
     by_part: dict[int, list[Contribution]] = {}
     for content in measures.contents.contents:
         if content.high or content.typical or content.unbounded:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from deminimis.assessment.measures import HIGH, LOW, Measures, above, measure, restrict
-from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED
-from deminimis.model import Bom, Codes, Mask, Numbers, Reading
+from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED, VERDICTS
+from deminimis.model import Bom, Codes, Mask, Numbers, Reading, Structure
 from deminimis.rules import Ruling
 from deminimis.structure import descendants
 
@@ -39,8 +41,7 @@ class Judgement:
     @cached_property
     def verdicts(self) -> list[str]:
         """The verdict of every part, by code; an error in it or beneath it leaves it undetermined."""
-        settled = ~self.unreliable & (self.at_or_above != self.below)
-        return list(np.select([~settled, self.at_or_above], [UNDETERMINED, AT_OR_ABOVE], BELOW).tolist())
+        return list(np.array(VERDICTS)[verdict_places(self.at_or_above, self.below, self.unreliable)].tolist())
 
     def verdict(self, part: int) -> str:
         """Return the verdict of one part."""
@@ -72,27 +73,90 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
     ------
     MOFCOM Announcement 61 of 2025, art. 1(1): "0.1 % or more of the value" (2025-10-09).
     """
-    # Numbers beyond float64 are a finding of their own; here they need only not get in the way.
-    with np.errstate(over="ignore", invalid="ignore"):
-        line, low, high = _sides(measures, ruling, slice(None))
-        at_or_above, below = _proven(measures, ruling, slice(None))
-        near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
-    doubtful = np.flatnonzero(near & _matters(measures)).astype(np.int32)
+    at_or_above, below, near = prove(measures, ruling)
+    doubtful = np.flatnonzero(near).astype(np.int32)
     if len(doubtful):
-        inside = descendants(measures.structure, doubtful)
-        exact = measure(restrict(bom, measures.structure, inside), on=on, reading=reading, exact=True)
-        codes = exact.structure.codes(measures.structure.part_numbers.take(doubtful))
-        at_or_above[doubtful], below[doubtful] = _proven(exact, ruling, codes)
+        exact = prove_exactly(bom, measures.structure, doubtful, ruling, on=on, reading=reading)
+        at_or_above[doubtful], below[doubtful] = exact
     unreliable = above(measures.structure, measures.blocked)
     return Judgement(at_or_above, below, unreliable)
 
 
-def _matters(measures: Measures) -> Mask:
-    """Return the parts that carry controlled material; the others are below whatever they are worth."""
-    return np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
+def verdict_places(at_or_above: Mask, below: Mask, unreliable: Mask) -> npt.NDArray[np.int8]:
+    """Return the place in `VERDICTS` of each verdict, shape (k,), from what is proven and what an error feeds."""
+    unsettled = unreliable | (at_or_above == below)
+    places = np.where(at_or_above, VERDICTS.index(AT_OR_ABOVE), VERDICTS.index(BELOW)).astype(np.int8)
+    places[unsettled] = VERDICTS.index(UNDETERMINED)
+    return places
 
 
-def _sides(measures: Measures, ruling: Ruling, parts: Codes | slice) -> tuple[Numbers, Numbers, Numbers]:
+class Amounts(Protocol):
+    """Article and controlled value of some parts, as `Measures` holds them of all."""
+
+    @property
+    def value(self) -> Numbers:
+        """Article value, shape (k,)."""
+
+    @property
+    def value_open(self) -> Mask:
+        """Where nothing limits it, shape (k,)."""
+
+    @property
+    def controlled(self) -> Numbers:
+        """Controlled value low, typical, high, shape (k, 3)."""
+
+    @property
+    def controlled_open(self) -> Mask:
+        """Where nothing limits it, shape (k,)."""
+
+
+def prove(amounts: Amounts, ruling: Ruling) -> tuple[Mask, Mask, Mask]:
+    """Return which amounts in float64 are proven at or above, which below, and which are too near to be trusted.
+
+    Parameters
+    ----------
+    amounts : Amounts
+        Of k parts.
+    ruling : Ruling
+
+    Returns
+    -------
+    ndarray (k,) of bool, three times
+    """
+    # Numbers beyond float64 are a finding of their own; here they need only not get in the way.
+    with np.errstate(over="ignore", invalid="ignore"):
+        line, low, high = _sides(amounts, ruling, slice(None))
+        at_or_above, below = _proven(amounts, ruling, slice(None))
+        near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
+    # What carries nothing is below whatever it is worth.
+    return at_or_above, below, near & (_mask(amounts.controlled[:, HIGH] > 0) | amounts.controlled_open)
+
+
+def prove_exactly(
+    bom: Bom, structure: Structure, parts: Codes, ruling: Ruling, *, on: date, reading: Reading
+) -> tuple[Mask, Mask]:
+    """Return which parts are proven at or above and which below, measured in exact arithmetic.
+
+    Parameters
+    ----------
+    bom : Bom
+    structure : Structure
+        Of this Bom, or of one with the same lines.
+    parts : ndarray (k,)
+        Their codes.
+    ruling : Ruling
+    on : date
+    reading : Reading
+
+    Returns
+    -------
+    ndarray (k,) of bool, twice
+    """
+    exact = measure(restrict(bom, structure, descendants(structure, parts)), on=on, reading=reading, exact=True)
+    return _proven(exact, ruling, exact.structure.codes(structure.part_numbers.take(parts)))
+
+
+def _sides(measures: Amounts, ruling: Ruling, parts: Codes | slice) -> tuple[Numbers, Numbers, Numbers]:
     """Return p V, q N_low and q N_high of the threshold p / q: the two sides of the test, without division."""
     assert ruling.threshold is not None
     over, under = ruling.threshold.numerator, ruling.threshold.denominator
@@ -100,7 +164,7 @@ def _sides(measures: Measures, ruling: Ruling, parts: Codes | slice) -> tuple[Nu
     return measures.value[parts] * over, controlled[:, LOW] * under, controlled[:, HIGH] * under
 
 
-def _proven(measures: Measures, ruling: Ruling, parts: Codes | slice) -> tuple[Mask, Mask]:
+def _proven(measures: Amounts, ruling: Ruling, parts: Codes | slice) -> tuple[Mask, Mask]:
     """Return which parts are proven at or above, and which below."""
     line, low, high = _sides(measures, ruling, parts)
     value_open, controlled_open = measures.value_open[parts], measures.controlled_open[parts]

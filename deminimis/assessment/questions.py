@@ -114,22 +114,32 @@ def questions_of(result: Assessment, bom: Bom | None = None) -> tuple[Question, 
     MOFCOM Announcement 61 of 2025, art. 1(1) and Annex 1 Part 1: origin and form decide what counts, 2025-10-09.
     """
     line = float(result.ruling.threshold or 0)
-    said = _said_by_findings(result.findings)
+    said = said_by_findings(result.findings)
     origin_matters = result.reading.numerator != "part1_any_origin"
     gathered: dict[str, _Gathered] = {}
     for good in result.goods:
-        doubted = [(c, words) for c in good.contributions if (words := _missing(c, said, origin_matters))]
+        doubted = [(c, words) for c in good.contributions if (words := missing_of(c, said, origin_matters))]
         if _is_open(good, [c for c, _ in doubted], line):
             for part_number, rows in _by_part(doubted).items():
                 gathered.setdefault(part_number, _Gathered()).add(rows)
-    known = _records(bom, list(gathered))
+    known = part_records(bom, list(gathered))
     found = [_question(part_number, part, *known.get(part_number, ("", ()))) for part_number, part in gathered.items()]
     found.sort(key=lambda q: (-q.goods, q.high is not None, -(q.high or 0.0), q.part_number))
     return tuple(replace(question, rank=rank) for rank, question in enumerate(found, 1))
 
 
-def _said_by_findings(findings: Iterable[Finding]) -> dict[str, dict[str, None]]:
-    """Return what findings say is missing, by part."""
+def said_by_findings(findings: Iterable[Finding]) -> dict[str, dict[str, None]]:
+    """Return what findings say is missing, by part.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    dict of part number to dict of words
+        The words as keys, in the order in which they are found.
+    """
     said: dict[str, dict[str, None]] = {}
     for found in findings:
         if found.code in BY_FINDING and found.part_number:
@@ -137,8 +147,21 @@ def _said_by_findings(findings: Iterable[Finding]) -> dict[str, dict[str, None]]
     return said
 
 
-def _missing(line: Contribution, said: dict[str, dict[str, None]], origin_matters: bool) -> tuple[str, ...]:
-    """Return what is not known of one contribution, in words; empty where its supplier has nothing to add."""
+def missing_of(line: Contribution, said: dict[str, dict[str, None]], origin_matters: bool) -> tuple[str, ...]:
+    """Return what is not known of one contribution, in words; empty where its supplier has nothing to add.
+
+    Parameters
+    ----------
+    line : Contribution
+    said : dict
+        What findings say is missing, as `said_by_findings` returns it.
+    origin_matters : bool
+        The reading counts by origin.
+
+    Returns
+    -------
+    tuple of str
+    """
     guessed = line.evidence in GUESSED
     unlimited = line.high is None and not line.grams
     words = {
@@ -175,8 +198,19 @@ def _question(part_number: str, part: _Gathered, description: str, suppliers: tu
     return Question(part_number, description, asked, tuple(part.missing), len(part.highs), high)
 
 
-def _records(bom: Bom | None, part_numbers: list[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return description and suppliers of parts, those of the sourcing table first."""
+def part_records(bom: Bom | None, part_numbers: list[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return description and suppliers of parts, those of the sourcing table first.
+
+    Parameters
+    ----------
+    bom : Bom or None
+    part_numbers : list of str
+
+    Returns
+    -------
+    dict of part number to (description, suppliers)
+        Only parts that the bill says something of.
+    """
     if bom is None:
         return {}
     wanted = pa.array(part_numbers, pa.string())

@@ -181,6 +181,12 @@ class Assessment:
     goods: tuple[Good, ...]
     findings: tuple[Finding, ...]
 
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        from deminimis.assessment.rich_html import assessment_html
+
+        return assessment_html(self)
+
     @property
     def exit_status(self) -> int:
         """0 all goods below, 1 one or more not, 2 nothing to judge."""

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.measures import HIGH, Measures, above
-from deminimis.assessment.result import Good
-from deminimis.model import Bom, Codes, Finding, finding
+from deminimis.model import SEVERITIES, Bom, Codes, Finding, finding
+from deminimis.rules import Ruling
 
 MOST_NAMED = 100
 """Findings of one code named part by part."""
@@ -28,14 +28,32 @@ COMPARABLE = {
 """Kinds of article value that a kind of material price may be divided by without a remark."""
 
 
-def result_findings(bom: Bom, measures: Measures, goods: Sequence[Good]) -> list[Finding]:
+def all_findings(bom: Bom, measures: Measures, ruling: Ruling) -> tuple[Finding, ...]:
+    """Return what reading, measuring and the result found, each once, errors first.
+
+    Parameters
+    ----------
+    bom : Bom
+    measures : Measures
+    ruling : Ruling
+
+    Returns
+    -------
+    tuple of Finding
+        Those about a part without a place are put at its record, else at its first line.
+    """
+    said = (finding("EXTENSION_UNCONFIRMED"),) if ruling.suspended_from else ()
+    found = placed(bom, (*bom.findings, *measures.findings, *result_findings(bom, measures), *said))
+    return tuple(sorted(dict.fromkeys(found), key=lambda f: SEVERITIES.index(f.severity)))
+
+
+def result_findings(bom: Bom, measures: Measures) -> list[Finding]:
     """Return the findings that only the result shows.
 
     Parameters
     ----------
     bom : Bom
     measures : Measures
-    goods : sequence of Good
 
     Returns
     -------
@@ -43,8 +61,8 @@ def result_findings(bom: Bom, measures: Measures, goods: Sequence[Good]) -> list
         NO_FINISHED_GOOD, VALUE_MISSING, VALUE_ROLLED_UP, SHARE_OVER_ONE, PRICE_BASIS_MISMATCH,
         ASSEMBLY_LOOKS_LIKE_CARRIER.
     """
-    findings = [] if goods else [finding("NO_FINISHED_GOOD")]
     structure = measures.structure
+    findings = [] if len(structure.finished_goods) else [finding("NO_FINISHED_GOOD")]
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool)
     over = carrying & ~measures.value_open & (measures.controlled[:, HIGH] > measures.value)
     goods_codes = structure.finished_goods
