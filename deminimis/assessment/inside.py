@@ -79,8 +79,11 @@ def source_matrix(measures: Measures) -> SourceMatrix:
     places = np.searchsorted(carriers, [c.part for c in contents])
     ends = np.array([(c.low, c.typical, c.high) for c in contents], dtype=np.float64).reshape(-1, 3)
     np.add.at(own, places, ends)
-    held = held_parts(measures, measures.structure.finished_goods, only=carriers)
-    return SourceMatrix(carriers, held[:, carriers], own)
+    carrying = np.zeros(measures.structure.part_count, dtype=bool)
+    carrying[carriers] = True
+    way = _ways_to(measures, above(measures.structure, carrying), measures.structure.finished_goods)
+    held = sources_within(way.structure, way.contained, way.new_code[carriers], way.roots)
+    return SourceMatrix(carriers, _with_empty_rows(held, way.reached), own)
 
 
 def _with_empty_rows(rows: csr_array, given: Mask) -> csr_array:
@@ -113,7 +116,7 @@ def look_inside(measures: Measures, goods: Codes) -> Iterator[Inside]:
         yield Inside([part for part in quantities if part != good], quantities)
 
 
-def held_parts(measures: Measures, goods: Codes, *, only: Codes | None = None) -> csr_array:
+def held_parts(measures: Measures, goods: Codes) -> csr_array:
     """Return how many of every carrying part one piece of each good contains; the good itself counts 1 if it carries.
 
     Parameters
@@ -121,8 +124,6 @@ def held_parts(measures: Measures, goods: Codes, *, only: Codes | None = None) -
     measures : Measures
     goods : ndarray (g,)
         Codes of the finished goods.
-    only : ndarray (k,), optional
-        Follow the ways to these parts alone; by default to every part that carries controlled material.
 
     Returns
     -------
@@ -133,22 +134,34 @@ def held_parts(measures: Measures, goods: Codes, *, only: Codes | None = None) -
     -----
     Only the parts that carry anything are walked: the structure is cut down to them first.
     """
+    carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
+    items = np.zeros_like(carrying)
+    items[list(annex_items(measures))] = True
+    way = _ways_to(measures, carrying | above(measures.structure, items), goods)
+    held = quantities_within(way.structure, way.contained, way.roots)
     n = measures.structure.part_count
-    if only is None:
-        carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
-        only = np.array(sorted(annex_items(measures)), dtype=np.int32)
-    else:
-        carrying = np.zeros(n, dtype=bool)
-    items = np.zeros(n, dtype=bool)
-    items[only] = True
-    carrying |= above(measures.structure, items)
+    held = csr_array((held.data, way.codes[held.indices], held.indptr), shape=(held.shape[0], n))
+    return _with_empty_rows(held, way.reached)
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """The structure of the carrying parts alone: new codes of old, old of new, and the goods that are among them."""
+
+    structure: Structure
+    contained: Floats
+    codes: Codes
+    new_code: Codes
+    roots: Codes
+    reached: Mask
+
+
+def _ways_to(measures: Measures, carrying: Mask, goods: Codes) -> _Ways:
     structure, contained, codes = _cut_down(measures.structure, measures.contained, carrying)
-    new_code = np.full(n, -1, dtype=np.int32)
+    new_code = np.full(measures.structure.part_count, -1, dtype=np.int32)
     new_code[codes] = np.arange(len(codes))
     found = new_code[goods]
-    held = quantities_within(structure, contained, found[found >= 0])
-    held = csr_array((held.data, codes[held.indices], held.indptr), shape=(held.shape[0], n))
-    return _with_empty_rows(held, found >= 0)
+    return _Ways(structure, contained, codes, new_code, found[found >= 0], found >= 0)
 
 
 def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[Structure, Floats, Codes]:

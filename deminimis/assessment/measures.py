@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from deminimis.assessment.blocked import blocked_parts
+from deminimis.assessment.contradictions import contradictions
 from deminimis.content import (
     ContentTable,
     Money,
@@ -20,16 +22,13 @@ from deminimis.content import (
     read_rates,
     read_values,
 )
+from deminimis.content.contradictions import Yardsticks
 from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, arrow_schema, finding
 from deminimis.reference import materials
 from deminimis.rollup import roll_up
 from deminimis.structure import Quantities, build_structure, measure_quantities
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
-MONEY_TABLES = ("prices", "rates")
-"""Tables whose errors concern every part that carries material, for it is not known which price or rate was meant."""
-CONCERN_EVERYTHING = ("BASE_CURRENCY_UNCLEAR", "COLUMN_MISSING", "ID_MISSING")
-"""Errors that may concern any part, so that no good may be called below on them."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +107,20 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     stated = read_values(bom, structure, money, exact=exact)
     value, value_open = _article_values(structure, paid, stated.value, stated.stated)
     value_open |= np.asarray(value == 0, dtype=bool)  # nothing is worthless: a zero is a value nobody gave
-    article = article_reader(value, ~value_open, *masses(bom, structure, exact=exact))
-    prices = read_prices(bom, money, on, reading.price_basis)
-    contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
+    weights = masses(bom, structure, exact=exact)
+    article = article_reader(value, ~value_open, *weights)
+    against = Yardsticks(read_prices(bom, money, on, reading.price_basis), money, article)
+    contents = measure_content(bom, structure, money, against.prices, article, on=on, reading=reading)
     covered = np.zeros(structure.part_count, dtype=bool)
     covered[list(contents.covered)] = True
     controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
     endless = _mask_of_endless(value, controlled, exact)
+    # Only floats: what is measured again in fractions was looked at before.
+    odd = [] if exact else contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
     findings = (
         *(f for wing in (structure, quantities, stated, prices, contents) for f in wing.findings),
         *rate_findings,
-        *_covered_findings(structure, contained, controlled, covered),
+        *odd,
         *_endless_findings(structure, endless),
     )
     own_errors = stated.unreadable | structure.looped | endless
@@ -136,7 +138,7 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         controlled[:, :OPEN],
         np.asarray(controlled[:, OPEN] > 0, dtype=bool),
         contents,
-        _blocked(structure, own_errors, contents, (*bom.findings, *findings)),
+        blocked_parts(bom, structure, own_errors, contents, (*bom.findings, *findings)),
         findings,
     )
 
@@ -226,27 +228,6 @@ def _own(structure: Structure, contents: ContentTable, line: str | None, exact: 
     return own
 
 
-def _covered_findings(structure: Structure, contained: Numbers, controlled: Numbers, covered: Mask) -> list[Finding]:
-    """Return DECLARATION_CONFLICT where a covering declaration and what is declared beneath it exclude each other."""
-    findings = []
-    for part in np.flatnonzero(covered).tolist():
-        lines = slice(int(structure.first[part]), int(structure.first[part + 1]))
-        beneath = (contained[lines, None] * controlled[structure.child[lines]]).sum(axis=0)
-        own = controlled[part]
-        if beneath[HIGH] and (own[HIGH] < beneath[LOW] or (beneath[HIGH] < own[LOW] and not beneath[OPEN])):
-            detail = f"declared as a whole {float(own[TYPICAL]):.6g}, beneath it {float(beneath[TYPICAL]):.6g}"
-            part_number = structure.part_numbers[part].as_py()
-            findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail=detail))
-    return findings
-
-
-def _concerns_everything(found: Finding) -> bool:
-    """Say whether an error may concern any part: a row lost its number, or nothing says what it is about."""
-    if found.table in MONEY_TABLES:
-        return False
-    return found.code in CONCERN_EVERYTHING or not found.part_number
-
-
 def _endless_findings(structure: Structure, endless: Mask) -> tuple[Finding, ...]:
     """Return NUMBER_TOO_LARGE for the lowest part whose numbers are beyond float64."""
     parts = np.flatnonzero(endless)
@@ -261,29 +242,6 @@ def _mask_of_endless(value: Numbers, controlled: Numbers, exact: bool) -> Mask:
     if exact:
         return np.zeros(len(value), dtype=bool)
     return np.asarray(~(np.isfinite(value) & np.isfinite(controlled).all(axis=1)), dtype=bool)
-
-
-def _blocked(structure: Structure, own: Mask, contents: ContentTable, findings: tuple[Finding, ...]) -> Mask:
-    """Return which parts have an error of their own, from flags and from error findings.
-
-    A finding that names its part blocks that part; one in prices or rates blocks what carries material; one that nobody
-    can attribute blocks everything.
-    """
-    errors = [f for f in findings if f.severity == "error"]
-    if any(_concerns_everything(f) for f in errors):
-        return np.ones_like(own)
-    blocked = own.copy()
-    blocked[list(contents.blocked)] = True
-    if any(f.table in MONEY_TABLES for f in errors):
-        blocked[[c.part for c in contents.contents]] = True
-    named = {f.part_number: False for f in errors if f.part_number}
-    named |= {f.part_number: True for f in errors if f.part_number and f.table == "lines"}
-    codes = structure.codes(pa.array(list(named), pa.string()))
-    if any(of_line and code < 0 for of_line, code in zip(named.values(), codes.tolist(), strict=True)):
-        # A damaged row names a part that nothing else does: whose line it is cannot be said.
-        return np.ones_like(own)
-    blocked[codes[codes >= 0]] = True
-    return blocked
 
 
 def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:

@@ -1,8 +1,8 @@
 """What is in one piece of a part, and what it is worth: declarations, grades, prices, origin."""
 
-from deminimis.content.claims import CHINA, Claim, Content, ContentTable, Sign
+from deminimis.content.claims import CHINA, Choice, Claim, Content, ContentTable, Sign, Statements, counted_origin
 from deminimis.content.declarations import Article, article_reader
-from deminimis.content.measure import measure_content
+from deminimis.content.measure import measure_content, weigh_part
 from deminimis.content.money import Money, read_rates
 from deminimis.content.prices import PriceList, read_prices
 from deminimis.content.values import StatedValues, masses, read_values
@@ -10,6 +10,7 @@ from deminimis.content.values import StatedValues, masses, read_values
 __all__ = [
     "CHINA",
     "Article",
+    "Choice",
     "Claim",
     "Content",
     "ContentTable",
@@ -17,10 +18,13 @@ __all__ = [
     "PriceList",
     "Sign",
     "StatedValues",
+    "Statements",
     "article_reader",
+    "counted_origin",
     "masses",
     "measure_content",
     "read_prices",
     "read_rates",
     "read_values",
+    "weigh_part",
 ]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from deminimis.content.prices import Price
 from deminimis.model import Bom, Finding, Reading
 from deminimis.reference import Grade, Material, country_code, materials
 
@@ -51,6 +52,10 @@ class Claim:
         Typical mass of the material in one piece [g]; 0 where only a value is known.
     price_basis : tuple of str
         Kinds of price behind its value.
+    of_value : bool
+        A share of the part's own value, with which it grows.
+    price : Price or None
+        What one gram is worth, where the value is grams x price; low = grams x price at their low ends, and so on.
     """
 
     part: int
@@ -69,6 +74,8 @@ class Claim:
     until: date | None = None
     grams: Fraction = NOTHING
     price_basis: tuple[str, ...] = ()
+    of_value: bool = False
+    price: Price | None = None
 
     @property
     def elements(self) -> frozenset[str]:
@@ -88,7 +95,7 @@ class Claim:
 class Content:
     """Controlled value of one material in one piece of a part: a claim after origin, form and supplier's share.
 
-    `low`, `typical` and `high` are in the base currency.
+    `low`, `typical` and `high` are in the base currency; `choice` names the alternatives they are the ends of, if any.
     """
 
     claim: Claim
@@ -96,11 +103,30 @@ class Content:
     typical: Fraction
     high: Fraction
     unbounded: bool
+    choice: Choice | None = None
 
     @property
     def part(self) -> int:
         """Code of the part."""
         return self.claim.part
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Alternatives of which one is real, or the worst counts; their ends are what the contents of the part show.
+
+    Parameters
+    ----------
+    mode : {"worst", "envelope", "variants"}
+    alternatives : tuple of tuple of Content
+        Each as it would count if it were real.
+    share : Fraction
+        Of the supplier they are about.
+    """
+
+    mode: str
+    alternatives: tuple[tuple[Content, ...], ...]
+    share: Fraction = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +166,25 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Statements:
+    """What is said of parts before it is weighed, by code of the part.
+
+    Parameters
+    ----------
+    claims : mapping of int to list of Claim
+        What is declared, lapsed declarations included.
+    sourcing : mapping of int to list of Source
+        Suppliers.
+    signed : mapping of int to Sign
+        Parts that are estimated where nothing is declared.
+    """
+
+    claims: Mapping[int, list[Claim]] = field(default_factory=dict)
+    sourcing: Mapping[int, list[Source]] = field(default_factory=dict)
+    signed: Mapping[int, Sign] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ContentTable:
     """All controlled content of a Bom under one reading.
 
@@ -155,6 +200,8 @@ class ContentTable:
     signs : tuple of Sign
         Every part that looks like a carrier, declared or not.
     findings : tuple of Finding
+    statements : Statements
+        What the contents were weighed from.
     """
 
     contents: tuple[Content, ...] = ()
@@ -163,6 +210,7 @@ class ContentTable:
     declared: frozenset[int] = frozenset()
     signs: tuple[Sign, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    statements: Statements = field(default_factory=Statements, repr=False)
 
 
 def counted(claim: Claim, origin: str, reading: Reading) -> tuple[Fraction, Fraction, Fraction]:
@@ -192,13 +240,21 @@ def counted(claim: Claim, origin: str, reading: Reading) -> tuple[Fraction, Frac
     material: Material = materials()[claim.material]
     if not material.listed and not material.form_unknown:
         return NOTHING, NOTHING, NOTHING
-    low, typical, high = _counted_origin(origin, reading)
+    low, typical, high = counted_origin(origin, reading)
     if material.form_unknown:
         low = typical = NOTHING
     return (NOTHING if claim.lapsed else low), typical, high
 
 
-def _counted_origin(origin: str, reading: Reading) -> tuple[Fraction, Fraction, Fraction]:
+def counted_origin(origin: str, reading: Reading) -> tuple[Fraction, Fraction, Fraction]:
+    """Return which part of a material of an origin counts, as low, typical and high factors of 0 or 1.
+
+    Parameters
+    ----------
+    origin : str
+        ISO code, blank for unknown.
+    reading : Reading
+    """
     if reading.numerator == "part1_any_origin" or origin in CHINA[reading.china]:
         return EVERYTHING, EVERYTHING, EVERYTHING
     if origin or reading.unknown_origin == "excluded":
@@ -268,10 +324,12 @@ def combine(alternatives: Sequence[tuple[Source | None, list[Claim]]], reading: 
     if len(rows) == 1 and mode != "prorate":
         return rows[0]
     low, typical, high = _weights(rows, [s.share if s else NOTHING for s, _ in alternatives], mode)
+    choice = None if mode == "prorate" else Choice(mode, tuple(tuple(row) for row in rows))
     mixed: list[Content] = []
     for row, least, middle, most in zip(rows, low, typical, high, strict=True):
         mixed += [
-            Content(c.claim, c.low * least, c.typical * middle, c.high * most, c.unbounded and most > 0) for c in row
+            Content(c.claim, c.low * least, c.typical * middle, c.high * most, c.unbounded and most > 0, choice)
+            for c in row
         ]
     return mixed
 

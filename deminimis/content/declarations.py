@@ -237,11 +237,14 @@ def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], apprais
     if price is None:
         return replace(claim, unbounded=True, grams=amounts[1])
     low, typical, high = (value_from_grams(a, getattr(price, end)) for a, end in zip(amounts, ENDS, strict=True))
-    return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis)
+    return replace(
+        claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price
+    )
 
 
 def _share_of_value(claim: Claim, percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Claim:
     low, typical = (value_from_percent(p, article.value_low) for p in percent[:2])
+    claim = replace(claim, of_value=True)
     if article.value_high is None:
         return replace(claim, low=low, typical=typical, unbounded=percent[2] > 0)
     return replace(claim, low=low, typical=typical, high=value_from_percent(percent[2], article.value_high))
@@ -251,7 +254,7 @@ def bounded_by_value(claim: Claim, article: Article) -> Claim:
     """Return the claim as anything from nothing to the whole value of the part: unknown never counts as nothing."""
     if article.value_high is None:
         return replace(claim, unbounded=True)
-    return replace(claim, typical=article.value_high, high=article.value_high)
+    return replace(claim, typical=article.value_high, high=article.value_high, of_value=True)
 
 
 def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Claim:

@@ -147,7 +147,7 @@ def _by_value(blank: Claim, carrier: str, article: Article) -> list[Claim]:
     if article.value_high is None:
         return [bounded_by_value(claim, article)]
     low, typical, high = (value_from_percent(p, article.value_high) for p in (bound.low, bound.typical, bound.high))
-    return [replace(claim, low=low, typical=typical, high=high)]
+    return [replace(claim, low=low, typical=typical, high=high, of_value=True)]
 
 
 def estimate_finding(bom: Bom, sign: Sign, claims: Iterable[Claim]) -> Finding:

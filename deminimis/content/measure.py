@@ -12,11 +12,13 @@ import numpy as np
 
 from deminimis.content.claims import (
     NOTHING,
+    Choice,
     Claim,
     Content,
     ContentTable,
     Sign,
     Source,
+    Statements,
     best_claims,
     combine,
     origin_of,
@@ -73,11 +75,11 @@ def measure_content(
     signed = {sign.part: sign for sign in signs if _is_purchased(structure, sign.part) or not sign.by_words}
     for part in _explained(structure, signed, claims):
         signed.pop(part, None)
-    contents = {}
-    for part in dict.fromkeys((*claims, *signed)):
-        desk = _Desk(structure.part_numbers[part].as_py(), sourcing.get(part, []), reading, findings)
-        guess = partial(_guess, bom, signed.get(part), article, appraiser, findings)
-        contents[part] = desk.content(_standing(structure, part, claims.get(part, [])), guess)
+    said_of = Statements(claims, sourcing, signed)
+    contents = {
+        part: weigh_part(bom, structure, part, said_of, article, appraiser, reading, findings)
+        for part in dict.fromkeys((*claims, *signed))
+    }
     findings += _estimate_findings(bom, signs, contents)
     if reading.numerator == "annex1_china":
         _count_whole_items(bom, signs, article, contents, reading, findings)
@@ -87,12 +89,45 @@ def measure_content(
     valid = {part: [c for c in group if not c.lapsed] for part, group in claims.items()}
     return ContentTable(
         table,
-        frozenset(part for part, group in valid.items() if any(c.whole for c in group)),
+        frozenset(part for part, group in valid.items() if any(c.whole and c.is_about_controlled for c in group)),
         frozenset(blocked),
         frozenset(part for part, group in valid.items() if group),
         tuple(signs),
         (*findings, *appraiser.findings),
+        said_of,
     )
+
+
+def weigh_part(
+    bom: Bom,
+    structure: Structure,
+    part: int,
+    statements: Statements,
+    article: Callable[[int], Article],
+    appraiser: Appraiser,
+    reading: Reading,
+    findings: list[Finding],
+) -> list[Content]:
+    """Return the content of one part: what is declared of it, else estimated, over its suppliers.
+
+    Parameters
+    ----------
+    bom, structure
+    part : int
+        Its code.
+    statements : Statements
+        What is said of it.
+    article : callable
+        Code of a part to its value and mass.
+    appraiser : Appraiser
+        Prices of materials.
+    reading : Reading
+    findings : list of Finding
+        What is odd is added here.
+    """
+    desk = _Desk(structure.part_numbers[part].as_py(), statements.sourcing.get(part, []), reading, findings)
+    guess = partial(_guess, bom, statements.signed.get(part), article, appraiser, findings)
+    return desk.content(_standing(structure, part, statements.claims.get(part, [])), guess)
 
 
 def _estimate_findings(bom: Bom, signs: list[Sign], contents: dict[int, list[Content]]) -> list[Finding]:
@@ -176,7 +211,8 @@ def _share_findings(bom: Bom, structure: Structure, sourcing: object) -> list[Fi
 
 def _standing(structure: Structure, part: int, claims: list[Claim]) -> list[Claim]:
     """Return the claims that still say something: a lapsed one for the whole of an assembly leaves it to its lines."""
-    whole = [c for c in claims if c.whole and not c.lapsed]
+    # Neodymium declared for the whole says nothing of Part 1 and replaces nothing beneath.
+    whole = [c for c in claims if c.whole and not c.lapsed and c.is_about_controlled]
     if any(c.material != "none" for c in whole):
         return whole
     if whole:
@@ -243,10 +279,14 @@ class _Desk:
         if self.reading.sourcing == "worst":
             return max(per_source, key=lambda rows: sum((c.high for c in rows), NOTHING))
         return [
-            Content(c.claim, c.low * s.share, c.typical * s.share, c.high * s.share, c.unbounded)
+            Content(c.claim, c.low * s.share, c.typical * s.share, c.high * s.share, c.unbounded, _of(c.choice, s))
             for s, rows in zip(self.sources, per_source, strict=True)
             for c in rows
         ]
+
+
+def _of(choice: Choice | None, source: Source) -> Choice | None:
+    return choice and replace(choice, share=source.share)
 
 
 def _most(claims: list[Claim]) -> Fraction:
@@ -259,7 +299,8 @@ def _one_of(variants: list[list[Claim]], source: Source | None, reading: Reading
     if len(variants) < 2 or len(rows) < 2:
         return rows
     low, typical, high = (sum((getattr(c, end) for c in rows), NOTHING) for end in ("low", "typical", "high"))
-    return [Content(rows[0].claim, low, typical, high, any(c.unbounded for c in rows))]
+    claim = replace(rows[0].claim, of_value=any(c.claim.of_value for c in rows))
+    return [Content(claim, low, typical, high, any(c.unbounded for c in rows), rows[0].choice)]
 
 
 def _count_whole_items(
@@ -286,6 +327,7 @@ def _count_whole_items(
         value = article(sign.part)
         whole = replace(rows[0].claim, low=value.value_low, typical=value.value_low, high=value.value_high or NOTHING)
         whole = replace(whole, unbounded=value.value_high is None, origin=origin, detail="whole item")
+        whole = replace(whole, of_value=True, price=None)
         if sum((c.low for c in rows), NOTHING) == 0:
             whole = replace(whole, low=NOTHING)
         counted = combine([(None, [whole])], reading, mode="envelope")

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
+from deminimis.model.line_units import with_line_units
+from deminimis.model.part_codes import encode_numbers
 from deminimis.model.tables import Bom
 
 ID_COLUMNS = (
@@ -33,7 +35,7 @@ WORDS = frozenset({"description", "supplier"})
 
 
 def check_bom(bom: Bom) -> Bom:
-    """Merge repeated part records and add the findings that need more than one table.
+    """Merge repeated part records, complete units, and add the findings that need more than one table.
 
     Parameters
     ----------
@@ -44,10 +46,10 @@ def check_bom(bom: Bom) -> Bom:
     -------
     Bom
     """
-    merged = merge_part_records(bom)
-    ids = {place: pc.unique(merged.table(place[0])[place[1]]) for place in ID_COLUMNS}
+    merged = with_line_units(merge_part_records(bom))
+    numbers, _ = encode_numbers([merged.table(table)[column] for table, column in ID_COLUMNS])
     more = (
-        *check_lookalikes(merged, ids.values()),
+        *check_lookalikes(merged, numbers),
         *check_declared_parts(merged),
         *check_declarations_match(merged),
         *check_scrap(merged),
@@ -70,24 +72,24 @@ def merge_part_records(bom: Bom, *, repeats_expected: bool = False) -> Bom:
     Bom
         Disagreement in a column is a finding DUPLICATE_PART; repeats that agree are one finding DUPLICATE_PART_SAME.
     """
-    coded = bom.parts["part_number"].combine_chunks().dictionary_encode()
-    if len(coded.dictionary) == len(coded):
+    numbers, [codes] = encode_numbers([bom.parts["part_number"]])
+    count = len(numbers)
+    if count == len(codes):
         return bom
-    codes = coded.indices.to_numpy()
-    count = len(coded.dictionary)
     arrays, firsts, differs = [], {}, {}
     for column in bom.parts.column_names:
         values = bom.parts[column].combine_chunks()
         first = _first_valid(values, codes, count)
         taken = values.take(first)
         arrays.append(taken)
-        if column not in ("place", "row"):
+        if column not in ("part_number", "place", "row"):
             firsts[column] = first
             differs[column] = _differing(values, taken, codes)
         if column == "description" and len(differs[column]):
             arrays[-1] = _joined(values, taken, codes, differs[column])
     parts = pa.Table.from_arrays(arrays, schema=bom.parts.schema)
-    findings = (*_disagreements(bom, coded, differs), *_agreements(bom, coded, differs, repeats_expected))
+    same = _agreements(bom, numbers, codes, differs, repeats_expected)
+    findings = (*_disagreements(bom, numbers, codes, differs), *same)
     return replace(
         bom, parts=parts, long_decimals=_kept_decimals(bom, codes, firsts), findings=(*bom.findings, *findings)
     )
@@ -119,14 +121,15 @@ def _joined(values: pa.Array, taken: pa.Array, codes: npt.NDArray[np.int32], row
     return pa.array(words, pa.string())
 
 
-def _disagreements(bom: Bom, coded: pa.Array, differs: dict[str, npt.NDArray[np.int64]]) -> Iterable[Finding]:
-    codes = coded.indices.to_numpy()
+def _disagreements(
+    bom: Bom, numbers: pa.Array, codes: npt.NDArray[np.int32], differs: dict[str, npt.NDArray[np.int64]]
+) -> Iterable[Finding]:
     columns: dict[int, dict[str, int]] = {}
     for column, rows in differs.items():
         for row in rows[::-1].tolist():
             columns.setdefault(int(codes[row]), {})[column] = row
     for code, where in sorted(columns.items()):
-        number = coded.dictionary[code].as_py()
+        number = numbers[code].as_py()
         names = [name for name in differs if name in where]
         place = bom.place("parts", where[names[0]])
         code_found = "DUPLICATE_PART_WORDS" if set(names) <= WORDS else "DUPLICATE_PART"
@@ -134,15 +137,18 @@ def _disagreements(bom: Bom, coded: pa.Array, differs: dict[str, npt.NDArray[np.
 
 
 def _agreements(
-    bom: Bom, coded: pa.Array, differs: dict[str, npt.NDArray[np.int64]], expected: bool
+    bom: Bom,
+    numbers: pa.Array,
+    codes: npt.NDArray[np.int32],
+    differs: dict[str, npt.NDArray[np.int64]],
+    expected: bool,
 ) -> Iterable[Finding]:
     if expected:
         return
-    codes = coded.indices.to_numpy()
-    repeated = np.bincount(codes, minlength=len(coded.dictionary)) > 1
+    repeated = np.bincount(codes, minlength=len(numbers)) > 1
     for rows in differs.values():
         repeated[codes[rows]] = False
-    names = coded.dictionary.take(pa.array(np.flatnonzero(repeated))).to_pylist()
+    names = numbers.take(pa.array(np.flatnonzero(repeated))).to_pylist()
     if names:
         again = int(np.flatnonzero(codes == np.flatnonzero(repeated)[0])[1])
         said = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
@@ -161,14 +167,14 @@ def _kept_decimals(
     return kept
 
 
-def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
+def check_lookalikes(bom: Bom, numbers: pa.Array) -> list[Finding]:
     """Find part numbers that look the same, or differ in capitals only.
 
     Parameters
     ----------
     bom : Bom
         Says where a part number stands.
-    ids : iterable of pyarrow arrays
+    numbers : pyarrow.StringArray
         The distinct part numbers of every id column.
 
     Returns
@@ -177,7 +183,8 @@ def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
         ID_DIFFERS_IN_BLANKS for every spelling that lines or records use, where what differs cannot be seen: the price
         or the declaration of one may be meant for the other. ID_LOOKS_ALIKE where capitals differ.
     """
-    numbers = pc.unique(pa.concat_arrays([_flat(array) for array in ids])).drop_null()
+    if _is_plain(numbers):
+        return []
     seen = _as_seen(numbers)
     folded = pc.utf8_lower(seen)
     found = []
@@ -194,6 +201,17 @@ def check_lookalikes(bom: Bom, ids: Iterable[pa.ChunkedArray]) -> list[Finding]:
             if number not in told:
                 found.append(finding("ID_LOOKS_ALIKE", **_where(bom, number), value=number, other=repr(first)))
     return found
+
+
+def _is_plain(numbers: pa.Array) -> bool:
+    """Return whether every sign of all numbers can be seen, and letters have one case only: nothing can look alike."""
+    signs = np.zeros(256, dtype=bool)
+    if len(numbers) and (text := numbers.buffers()[2]) is not None:
+        ends = np.frombuffer(numbers.buffers()[1], dtype=np.int32)
+        first, last = ends[numbers.offset], ends[numbers.offset + len(numbers)]
+        signs = np.bincount(np.frombuffer(text, dtype=np.uint8)[first:last], minlength=256) > 0
+    hidden = signs[: ord("!")].any() or signs[ord("~") + 1 :].any()
+    return not hidden and not (signs[ord("A") : ord("Z") + 1].any() and signs[ord("a") : ord("z") + 1].any())
 
 
 def _as_seen(numbers: pa.Array) -> pa.Array:
@@ -251,9 +269,11 @@ def check_declared_parts(bom: Bom) -> list[Finding]:
         named = bom.table(table)["part_number"]
         if not len(named):
             continue
-        seen = np.zeros(len(named), dtype=bool)
-        for column in known:
-            seen |= pc.is_in(named, value_set=_flat(column)).to_numpy()
+        numbers, (codes, *others) = encode_numbers([named, *known])
+        borne = np.zeros(len(numbers), dtype=bool)
+        for of_column in others:
+            borne[of_column[of_column >= 0]] = True
+        seen = borne[codes]
         for row in np.flatnonzero(~seen).tolist():
             number = named[row].as_py()
             place = bom.place(table, row)

@@ -30,6 +30,12 @@ LONGEST, LONGEST_RATIO = 1000, 400
 _TINIEST, _HUGEST = Fraction(1, 10**300), Fraction(10**300)
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 POINT_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+DIGITS_DATE = re.compile(r"((?:19|20|21)\d\d|9999)(\d\d)(\d\d)(\.0+)?", re.ASCII)
+"""Year first: read day first, its last four digits would be a year before 1300."""
+YEAR_FIRST = re.compile(r"(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})[.日]?", re.ASCII)
+MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
+MONTH_NAMED = re.compile(r"(\d{1,2})[- ]((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[- ](\d{4})", re.ASCII)
+NO_DATE = r"^(0+(\.0+)?|0{4}[-/.]00[-/.]00|00[-/.]00[-/.]0{4})( 00:00(:00)?)?$"
 SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD"}
 LONG = 15
 """Significant digits a float64 always keeps."""
@@ -80,18 +86,31 @@ def typed_column(column: Column, text: pa.Array, given: pa.Array | None = None) 
     if column.type == "number":
         return read_numbers(column, text, given)
     if column.type == "id":
-        return TypedColumn(
-            pc.if_else(blank_to_null(pc.utf8_trim_whitespace(text)).is_valid(), text, pa.scalar(None, pa.string()))
-        )
+        return TypedColumn(_named(text))
+    if column.type == "date" and pa.types.is_date32(text.type):
+        return TypedColumn(text)
     trimmed = blank_to_null(pc.utf8_trim_whitespace(text))
     if column.type == "date":
-        return _by_word(column, trimmed, read_date, "DATE_NOT_READ", pa.date32())
+        return _by_word(column, _without_no_dates(trimmed), read_date, "DATE_NOT_READ", pa.date32())
     if column.type == "choice":
         words = {"choices": ", ".join(column.choices)}
         return _by_word(column, trimmed, lambda word: _choice(column, word), "CHOICE_NOT_KNOWN", pa.string(), words)
     if column.type == "currency":
         return _by_word(column, trimmed, read_currency, "CURRENCY_NOT_KNOWN", pa.string())
     return TypedColumn(trimmed)
+
+
+def _named(numbers: pa.Array) -> pa.Array:
+    """Return part numbers with null where there is none but blanks; of a dictionary array only the table is read."""
+    if pa.types.is_dictionary(numbers.type):
+        table = numbers.dictionary
+        blank = pc.equal(pc.utf8_trim_whitespace(table), "").to_numpy(zero_copy_only=False)
+        if not blank.any():
+            return numbers
+        codes = numbers.indices.fill_null(-1).to_numpy()
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=(codes < 0) | blank[codes]), table)
+    named = blank_to_null(pc.utf8_trim_whitespace(numbers)).is_valid()
+    return pc.if_else(named, numbers, pa.scalar(None, pa.string()))
 
 
 def blank_to_null(text: pa.Array) -> pa.Array:
@@ -110,7 +129,7 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     column : Column
         Names the column in the faults.
     text : pyarrow.StringArray (rows,)
-        What the cells say.
+        What the cells say; doubles of a table that holds nothing else.
     given : pyarrow.DoubleArray (rows,), optional
         The doubles behind the text.
 
@@ -119,6 +138,8 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     TypedColumn
         Null and a fault NUMBER_NOT_READ where the text is no finite decimal; true and false are no numbers either.
     """
+    if pa.types.is_floating(text.type):
+        return _given_numbers(column, text)
     said = blank_to_null(pc.utf8_trim_whitespace(text))
     values = _decimals(said, given)
     floats = values.to_numpy(zero_copy_only=False)
@@ -136,6 +157,17 @@ def read_numbers(column: Column, text: pa.Array, given: pa.Array | None = None) 
     kept = pa.array(floats, pa.float64(), mask=~(present & good))
     inexact = {index: str(ratio) for index, ratio in ratios.items() if ratio != exact_number(floats[index])}
     return TypedColumn(kept, faults, _long_decimals(said, kept, given) | inexact)
+
+
+def _given_numbers(column: Column, numbers: pa.Array) -> TypedColumn:
+    """Return doubles as they are; nan is a blank, infinity is no number."""
+    floats = numbers.to_numpy(zero_copy_only=False)
+    finite = np.isfinite(floats)
+    if finite.all():
+        return TypedColumn(numbers)
+    infinite = np.flatnonzero(np.isinf(floats)).tolist()
+    faults = tuple(CellFault(i, column.name, "NUMBER_NOT_READ", str(floats[i])) for i in infinite)
+    return TypedColumn(pa.array(floats, pa.float64(), mask=~finite), faults)
 
 
 def _vanished(said: pa.Array, floats: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -239,8 +271,14 @@ def _by_word(
     return TypedColumn(values, faults)
 
 
+def _without_no_dates(text: pa.Array) -> pa.Array:
+    """Return the words of dates with null for a day of zeros, as systems print it where there is none."""
+    none = pc.fill_null(pc.match_substring_regex(text, NO_DATE), False)
+    return pc.if_else(none, pa.scalar(None, pa.string()), text) if pc.any(none).as_py() else text
+
+
 def read_date(word: str) -> date | None:
-    """Read a day: ISO date, ISO date and time, or dd.mm.yyyy.
+    """Read a day: ISO date, ISO date and time, eight digits of year, month and day, yyyy/m/d, or dd.mm.yyyy.
 
     Returns
     -------
@@ -251,11 +289,15 @@ def read_date(word: str) -> date | None:
     --------
     >>> read_date("31.12.9999"), read_date("2026-11-10 00:00:00"), read_date("10/11/2026")
     (datetime.date(9999, 12, 31), datetime.date(2026, 11, 10), None)
+    >>> read_date("20261110"), read_date("2026/1/5"), read_date("10112026"), read_date("10-NOV-2026")
+    (datetime.date(2026, 11, 10), datetime.date(2026, 1, 5), None, datetime.date(2026, 11, 10))
     """
-    if found := ISO_DATE.fullmatch(word):
+    if found := ISO_DATE.fullmatch(word) or DIGITS_DATE.fullmatch(word) or YEAR_FIRST.fullmatch(word):
         year, month, day = found.group(1, 2, 3)
     elif found := POINT_DATE.fullmatch(word):
         day, month, year = found.group(1, 2, 3)
+    elif found := MONTH_NAMED.fullmatch(word):
+        day, month, year = found[1], str(MONTHS.index(found[2].upper()) // 3 + 1), found[3]
     else:
         return None
     try:

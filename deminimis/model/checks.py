@@ -19,7 +19,7 @@ from deminimis.model.cells import CellFault, typed_column
 from deminimis.model.findings import Finding, finding, finding_codes
 from deminimis.model.schema import schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
-from deminimis.model.tables import ARROW_TYPES, Mask, arrow_schema
+from deminimis.model.tables import Mask, arrow_schema, blank_column
 
 OWNER = {
     "parts": ("part_number",),
@@ -43,7 +43,7 @@ class RawTable:
     file, sheet : str
         Where it stands.
     columns : mapping of column name to pyarrow.StringArray (rows,)
-        Null or "" is a blank cell.
+        Null or "" is a blank cell. A table of typed columns may hold doubles and days, and ids as dictionary arrays.
     numbers : mapping of column name to pyarrow.DoubleArray (rows,)
         Doubles of number columns where the file holds doubles.
     rows : ndarray (rows,) of int32
@@ -118,14 +118,16 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
         reads = dict(zip((column.name for column in given), typed, strict=True))
     for column in columns.values():
         if column.name not in reads:
-            arrays.append(pa.nulls(count, ARROW_TYPES.get(column.type, pa.string())))
+            arrays.append(blank_column(column.name, name, count))
             continue
         read = reads[column.name]
         arrays.append(read.values)
         faults += read.faults
         longs |= {(name, column.name, index): text for index, text in read.long_decimals.items()}
     arrays += [pa.array(np.full(count, place, dtype=np.int32)), pa.array(raw.rows, pa.int32())]
-    return pa.Table.from_arrays(arrays, schema=arrow_schema(name)), faults, longs
+    model = arrow_schema(name)
+    kinds = [pa.field(field.name, array.type) for field, array in zip(model, arrays, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(kinds)), faults, longs
 
 
 def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:

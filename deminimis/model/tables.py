@@ -13,10 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding
+from deminimis.model.part_codes import as_text, codes_of, is_one_table, shared_numbers
 from deminimis.model.schema import Column, schema
 
 ARROW_TYPES = {"number": pa.float64(), "date": pa.date32()}
 PLACE = (pa.field("place", pa.int32()), pa.field("row", pa.int32()))
+
+BLANK_CHUNK = 1 << 16
+"""Rows of a blank column that take memory; the others are the same ones again."""
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -53,6 +57,19 @@ def arrow_schema(table: str) -> pa.Schema:
     return pa.schema([*fields, *PLACE])
 
 
+def blank_column(column: str, table: str, rows: int) -> pa.ChunkedArray:
+    """Return a column without a single value; however many rows it has, it takes the memory of a few thousand.
+
+    Parameters
+    ----------
+    column, table : str
+    rows : int
+    """
+    chunk = pa.nulls(min(rows, BLANK_CHUNK), arrow_schema(table).field(column).type)
+    whole, rest = divmod(rows, BLANK_CHUNK)
+    return pa.chunked_array([*([chunk] * whole if rows >= BLANK_CHUNK else []), chunk.slice(0, rest)], chunk.type)
+
+
 def empty_table(table: str) -> pa.Table:
     """Return a table of the model without rows."""
     return arrow_schema(table).empty_table()
@@ -74,6 +91,8 @@ class Bom:
         What reading and checking found.
     long_decimals : mapping of (table, column, row) to str
         Numbers written with more digits than a float holds; `row` is the index in the table.
+    bills : frozenset of str
+        Files that are bills of their own: an error in one of them that names no part concerns its parts alone.
     """
 
     parts: pa.Table = field(default_factory=lambda: empty_table("parts"))
@@ -86,6 +105,7 @@ class Bom:
     inputs: tuple[Input, ...] = ()
     findings: tuple[Finding, ...] = ()
     long_decimals: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+    bills: frozenset[str] = frozenset()
 
     def table(self, name: str) -> pa.Table:
         """Return one of the six tables by name."""
@@ -129,6 +149,8 @@ class Bom:
         default = Fraction(blank if blank is not None else definition.default or "0")
         values = self.table(name)[column]
         if not exact:
+            if values.null_count == len(values):
+                return np.full(len(values), float(default))
             return np.asarray(values.fill_null(float(default)).to_numpy(), dtype=np.float64)
         fractions = np.empty(len(values), dtype=object)
         for row, value in enumerate(values.to_pylist()):
@@ -138,6 +160,8 @@ class Bom:
 
     def known(self, name: str, column: str) -> Mask:
         """Return which rows have a value in the column, shape (rows,)."""
+        if self.table(name)[column].null_count == len(self.table(name)):
+            return np.zeros(len(self.table(name)), dtype=bool)
         return np.asarray(self.table(name)[column].is_valid().to_numpy(zero_copy_only=False), dtype=bool)
 
 
@@ -177,6 +201,10 @@ class Structure:
     findings : tuple of Finding
     loop_lines : ndarray (k,)
         Rows of `Bom.lines` left out because they lie in a loop, ascending.
+    table : pyarrow.StringArray (t,), optional
+        The numbers that the id columns of the Bom are codes into, where they are not text.
+    of_table : ndarray (t,)
+        Code of each of them, -1 for none.
     """
 
     part_numbers: pa.Array
@@ -189,6 +217,8 @@ class Structure:
     cycles: tuple[tuple[str, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
     loop_lines: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    table: pa.Array | None = None
+    of_table: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     @property
     def part_count(self) -> int:
@@ -201,7 +231,11 @@ class Structure:
 
     def codes(self, numbers: pa.ChunkedArray | pa.Array) -> Codes:
         """Return the codes of part numbers, -1 where a number is not in the structure."""
-        found = pc.index_in(numbers, value_set=self.part_numbers)
+        shared = shared_numbers([numbers])
+        if shared is not None and self.table is not None and is_one_table(shared, self.table):
+            given = codes_of(numbers)
+            return np.where(given >= 0, self.of_table[given], np.int32(-1))
+        found = pc.index_in(as_text(numbers), value_set=self.part_numbers)
         if isinstance(found, pa.ChunkedArray):
             found = found.combine_chunks()
         return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)

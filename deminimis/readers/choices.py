@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from deminimis.errors import LayoutError
 from deminimis.readers.tables.layouts import BASES, Layout, layouts, read_layouts
@@ -61,6 +62,11 @@ class Choices:
             raise LayoutError(f"{self.decimal!r} is no decimal mark: say comma or point.", file="")
         if self.header_row is not None and self.header_row < 1:
             raise LayoutError(f"there is no header row {self.header_row}: rows count from 1.", file="")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make the same choices again, in another process too."""
+        values = (getattr(self, f.name) for f in fields(self))
+        return Choices, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
 
 
 def is_basis(word: str) -> bool:

@@ -78,11 +78,30 @@ def read_bom(
     _check_use(reads, own, inputs, bool(origins))
     if not reads:
         raise InputError("no file was named: give the path of a workbook or of a csv file.", file="")
-    bom = _matched(_numbered(reads), tuple(inputs))
+    return bom_of_reads(reads, tuple(inputs), origins)
+
+
+def bom_of_reads(reads: Sequence[SheetRead], inputs: tuple[Input, ...], origins: Sequence[Any] = ()) -> Bom:
+    """Put the tables of sheets that were read together, and check the whole.
+
+    Parameters
+    ----------
+    reads : sequence of SheetRead
+        In the order of their places.
+    inputs : tuple of Input
+        The files they are from.
+    origins : sequence
+        Where smelters of rare earths stand, as declarations said.
+
+    Returns
+    -------
+    Bom
+    """
+    bom = _matched(_numbered(list(reads)), inputs)
     if origins:
         from deminimis.readers.declared.origins import apply_origins
 
-        bom = apply_origins(bom, origins)
+        bom = apply_origins(bom, list(origins))
     return check_bom(bom)
 
 

@@ -17,7 +17,9 @@ from deminimis.readers.choices import Choices
 from deminimis.readers.files.files import FileRead
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
+from deminimis.readers.lists.level_columns import level_columns, with_level_columns
 from deminimis.readers.tables.found import Found, Refused
+from deminimis.readers.tables.line_totals import without_parents
 from deminimis.readers.tables.raw_tables import IDS, Built
 from deminimis.readers.tables.table_search import find_canonical, find_tables
 from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
@@ -45,6 +47,7 @@ class SheetRead:
     numbers: tuple[pa.Table, ...] = ()
     heads: tuple[pa.Table, ...] = ()
     numbered: bool = False
+    of_totals: frozenset[str] = frozenset()
 
 
 def read_sheets(file: FileRead, grids: Sequence[Grid], choices: Choices, first_place: int) -> list[SheetRead]:
@@ -71,6 +74,8 @@ def read_sheets(file: FileRead, grids: Sequence[Grid], choices: Choices, first_p
     LayoutError
         A sheet named as a table lacks its columns, or none has the columns that the user names.
     """
+    spread = [with_level_columns(grid, choices) for grid in grids]
+    grids = [grid for grid, _ in spread]
     found = [_find(grid, choices) for grid in grids]
     if choices.columns and not any(found):
         named = ", ".join(choices.columns.values())
@@ -85,7 +90,8 @@ def read_sheets(file: FileRead, grids: Sequence[Grid], choices: Choices, first_p
         if isinstance(tables, Refused) or not tables or loose:
             reads.append(_skipped_sheet(grid, tables if isinstance(tables, Refused) else None))
         else:
-            reads.append(_read_sheet(grid, tables, place, stem, choices))
+            read = _read_sheet(grid, tables, place, stem, choices)
+            reads.append(replace(read, findings=(*spread[place - first_place][1], *read.findings)))
     return reads
 
 
@@ -103,12 +109,15 @@ def expected_columns(grid: Grid, choices: Choices) -> Expected:
     -------
     Expected
     """
-    tables = _recognise(grid, choices)
+    spread, told = with_level_columns(grid, choices)
+    tables = _recognise(spread, choices)
     if not isinstance(tables, tuple) or len(tables) != 1:
         return Expected()
+    parted = level_columns(grid.row(tables[0].header)).values() if told else ()
     columns = {role: index + grid.offset for role, index in tables[0].roles.columns.items()}
     numbers = frozenset(index for role, index in columns.items() if role in NUMBER_ROLES)
     ids = frozenset(index for role, index in columns.items() if role in IDS)
+    ids |= {index + grid.offset for index in parted}
     return Expected(numbers - ids, ids, tables[0].header)
 
 
@@ -178,7 +187,8 @@ def _read_sheet(grid: Grid, tables: tuple[Found, ...], place: int, stem: str, ch
     heads = tuple(read.built.heads for read in reads if read.built.heads is not None)
     numbered = any(read.found.shape == "bom_number" for read in reads)
     others = tuple(read.numbers for read in reads)
-    return SheetRead(source, tuple(checked), tuple(inspections), tuple(told), others, heads, numbered)
+    of_totals = frozenset(part for read in reads for part in read.built.of_totals)
+    return SheetRead(source, tuple(checked), tuple(inspections), tuple(told), others, heads, numbered, of_totals)
 
 
 def _skipped_sheet(grid: Grid, refused: Refused | None) -> SheetRead:
@@ -253,8 +263,11 @@ def put_together(reads: list[SheetRead], inputs: tuple[Input, ...]) -> Bom:
             heights[name] += len(checked.table)
             longs |= {(name, column, row + before): text for (_, column, row), text in checked.long_decimals.items()}
             tables[name].append(checked.table)
+    whole = {name: pa.concat_tables(parts).combine_chunks() for name, parts in tables.items()}
+    if of_totals := frozenset(part for read in reads for part in read.of_totals):
+        whole["parts"] = without_parents(whole["parts"], whole["lines"], of_totals)
     return Bom(
-        **{name: pa.concat_tables(parts).combine_chunks() for name, parts in tables.items()},
+        **whole,
         sources=tuple(read.source for read in reads),
         inputs=inputs,
         findings=tuple(found for read in reads for found in read.findings),

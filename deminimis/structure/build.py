@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
+from deminimis.model.part_codes import encode_numbers, shared_numbers
 from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
 from deminimis.structure.levels import grouped, part_levels, spans
 
@@ -62,7 +63,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     >>> structure.part_numbers.to_pylist(), structure.level_start.tolist()
     (['MAGNET', 'MOTOR', 'PUMP'], [0, 1, 2, 3])
     """
-    numbers, (record, parent, child) = _encoded(bom.parts["part_number"], bom.lines["parent"], bom.lines["child"])
+    columns = [bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]]
+    numbers, (record, parent, child) = encode_numbers(columns)
     given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
     known = given.take(np.flatnonzero((parent >= 0) & (child >= 0)))
     valid = known.take(_valid(bom.lines, on)[known.row])
@@ -71,16 +73,7 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     goods, unmarked = _finished_goods(bom, numbers, record, known, loops)
     unmarked += _ended(bom, numbers, goods, known, once)
     findings = (*repeated, *loops.findings, *_without_record(bom, numbers, record, known), *unmarked)
-    return _in_rolling_order(numbers, straight, goods, loops, findings)
-
-
-def _encoded(*columns: pa.ChunkedArray) -> tuple[pa.Array, list[Codes]]:
-    chunks = [chunk for column in columns for chunk in column.cast(pa.string()).chunks]
-    encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().chunks
-    numbers = encoded[-1].dictionary if encoded else pa.array([], pa.string())
-    codes = [chunk.indices.fill_null(-1).to_numpy() for chunk in encoded]
-    joined = np.concatenate([np.empty(0, dtype=np.int32), *codes])
-    return numbers, np.split(joined, np.cumsum([len(column) for column in columns])[:-1])
+    return _in_rolling_order(numbers, shared_numbers(columns), straight, goods, loops, findings)
 
 
 def _valid(lines: pa.Table, on: dt.date) -> Mask:
@@ -245,7 +238,7 @@ def _without_record(bom: Bom, numbers: pa.Array, record: Codes, known: _Lines) -
 
 
 def _in_rolling_order(
-    numbers: pa.Array, lines: _Lines, goods: Codes, loops: _Loops, findings: tuple[Finding, ...]
+    numbers: pa.Array, table: pa.Array | None, lines: _Lines, goods: Codes, loops: _Loops, findings: tuple[Finding, ...]
 ) -> Structure:
     """Renumber the parts level by level, within a level by first appearance, and lay the lines out by parent."""
     level_start, order = grouped(loops.level, int(loops.level.max(initial=-1)) + 1)
@@ -265,4 +258,16 @@ def _in_rolling_order(
         cycles=loops.paths,
         findings=findings,
         loop_lines=loops.rows,
+        table=table,
+        of_table=_codes_of_table(numbers, table, code),
     )
+
+
+def _codes_of_table(numbers: pa.Array, table: pa.Array | None, code: Codes) -> Codes:
+    """Return the code of every number of a shared table, -1 for those that no line and no record bears."""
+    if table is None:
+        return np.empty(0, dtype=np.int32)
+    if numbers is table:
+        return code
+    found = pc.index_in(table, value_set=numbers).fill_null(-1).to_numpy()
+    return np.where(found >= 0, code[found], np.int32(-1)).astype(np.int32)

@@ -159,13 +159,20 @@ def _unit_factors(bom: Bom, structure: Structure, exact: bool) -> tuple[Numbers,
     same = np.array([[line == own for own in own_units] for line in line_units])[line_code, own_code]
     for where in np.flatnonzero(written & ~same).tolist():
         row, line_unit, own_unit = int(record[where]), line_units[line_code[where]], own_units[own_code[where]]
-        factor = conversion(line_unit, own_unit) or _through_mass(bom, row, line_unit, own_unit)
+        given = row >= 0 and bom.parts["unit"][row].is_valid
+        factor = _converted(line_unit, own_unit, given) or _through_mass(bom, row, line_unit, own_unit)
         if factor is None:
             mismatched[where] = True
             findings.append(_unit_finding(bom, structure, int(where), line_unit, own_unit))
         else:
             factors[where] = factor if exact else float(factor)
     return factors, mismatched, findings
+
+
+def _converted(line_unit: str, own_unit: str, given: bool) -> Fraction | None:
+    """Return own units per line unit. A price beside dozens may be for one: only a part's given unit says it is not."""
+    factor = conversion(line_unit, own_unit)
+    return factor if given or factor == 1 else None
 
 
 def _encoded(column: pa.ChunkedArray, default: str) -> tuple[Codes, list[str]]:

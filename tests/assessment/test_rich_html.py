@@ -77,7 +77,7 @@ def test_nothing_from_the_user_is_obeyed() -> None:
         (0.00099999949, "below", "0.0999999 %"),
         (0.001, "at_or_above", "≥ 0.1 %"),
         (0.001, "below", "< 0.1 %"),
-        (0.0010000049, "at_or_above", "0.1000005 %"),
+        (0.00100049, "at_or_above", "0.1 %"),
         (12.0, "at_or_above", "1200 %"),
         (1e-9, "below", "0.0000001 %"),
     ],

@@ -103,6 +103,15 @@ def test_long_decimals():
         ("2026-11-10T12:30Z", (2026, 11, 10)),
         ("1.2.2026", (2026, 2, 1)),
         ("9999-12-31", (9999, 12, 31)),
+        ("20261110", (2026, 11, 10)),
+        ("99991231", (9999, 12, 31)),
+        ("20261110.0", (2026, 11, 10)),
+        ("2026/1/5", (2026, 1, 5)),
+        ("2026年1月5日", (2026, 1, 5)),
+        ("10-NOV-2026", (2026, 11, 10)),
+        ("10112026", None),
+        ("20261310", None),
+        ("10-NOV-26", None),
         ("2026-02-30", None),
         ("11/10/2026", None),
         ("46024", None),
@@ -111,6 +120,12 @@ def test_long_decimals():
 )
 def test_dates(word, day):
     assert read_date(word) == (day and datetime.date(*day))
+
+
+@pytest.mark.parametrize("word", ["00000000", "0", "0000-00-00", "00.00.0000", "0000-00-00 00:00:00"])
+def test_a_day_of_zeros_is_none(word):
+    read = typed_column(schema()["lines"]["valid_to"], pa.array([word, "20261110"]))
+    assert (read.values.to_pylist(), read.faults) == ([None, datetime.date(2026, 11, 10)], ())
 
 
 def test_a_date_not_read():

@@ -337,8 +337,9 @@ def test_words_for_an_unknown_price(cell):
         ("0.5kg", "0.5", "kg"),
         ("5 m²", "5", "m²"),
         ("5㎏", "5", "kg"),
-        ("50 cnt", "50", "pcs"),
-        ("7 Teile", "7", "pcs"),
+        ("50 cnt", "50", "cnt"),
+        ("7 Teile", "7", "Teile"),
+        ("2 pairs", "2", "pairs"),
         ("2x", "2", "pcs"),
         ("2 off", "2", "pcs"),
         ("12 (pcs)", "12", "pcs"),
@@ -355,7 +356,7 @@ def test_units_behind_quantities(cell, number, unit):
     ("cell", "word"),
     [
         (" 2 End Sets", "End Sets"),
-        ("2 pairs", "pairs"),
+        ("2 boxes", "boxes"),
         ("3卷", "卷"),
         ("2 per axis", "per axis"),
     ],
@@ -525,12 +526,13 @@ def test_arrow_reads_bare_numbers_as_python_does(number, sign, decimal):
 def test_the_words_are_well_formed():
     with files("deminimis.readers.cells").joinpath("number_words.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    kinds = {"currency", "count", "each", "per", "approximate", "unknown_quantity", "unknown_money"}
+    kinds = {"currency", "currency_name", "count", "each", "per", "approximate", "unknown_quantity", "unknown_money"}
     assert {row["kind"] for row in rows} == kinds
-    signs = [word.casefold() for row in rows if row["kind"] == "currency" for word in row["words"].split("|")]
+    money = [row for row in rows if row["kind"] in ("currency", "currency_name")]
+    signs = [word.casefold() for row in money for word in row["words"].split("|")]
     assert len(signs) == len(set(signs))
     assert all(word for row in rows for word in row["words"].split("|"))
-    for currency in currency_words().values():
+    for currency in currency_words(names=True).values():
         assert set(currency.codes) <= currency_codes()
         assert set(currency.assumed.values()) <= {*currency.codes, ""}
     assert set(NAMES) == {".", ","}

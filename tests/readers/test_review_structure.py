@@ -55,8 +55,8 @@ def test_parents_under_an_unknown_header_stop_the_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "names", [["L0", "L1", "L2"], ["Level 0", "Level 1", "Level 2"], ["Ebene 1", "Ebene 2", "Ebene 3"]]
 )
-def test_a_column_for_each_level_stops_the_list(tmp_path: Path, names: list[str]) -> None:
-    bom = read(tmp_path, ",".join([*names, "Part number", "Qty"]), "x,,,pump,1", ",x,,frame,2", ",,x,pin,3")
+def test_columns_for_levels_of_which_a_row_fills_several_stop_the_list(tmp_path: Path, names: list[str]) -> None:
+    bom = read(tmp_path, ",".join([*names, "Part number", "Qty"]), "x,,,pump,1", "x,x,,frame,2", "x,x,x,pin,3")
     assert "LEVELS_IN_COLUMNS" in errors(bom)
 
 
@@ -80,3 +80,10 @@ def test_a_sheet_called_parts_may_hold_the_whole_bill(tmp_path: Path) -> None:
     rows = [["Level", "Part number", "Qty"], [0, "TOP", 1], [1, "A", 2], [2, "B", 3]]
     bom = read_bom(make_book(tmp_path, {"Parts": rows}))
     assert lines(bom) == [("TOP", "A", 2), ("A", "B", 3)]
+
+
+def test_of_a_part_and_its_component_beside_a_level_the_component_stands_there(tmp_path: Path) -> None:
+    rows = ["P-100,,0,1", "P-100,A-200,1,2", "A-200,M-300,2,4", "P-100,B-600,1,5"]
+    bom = read(tmp_path, "Part number,Component number,Level,Qty", rows[0].replace(",,", ",P-100,"), *rows[1:])
+    assert lines(bom) == [("P-100", "A-200", 2), ("A-200", "M-300", 4), ("P-100", "B-600", 5)]
+    assert "COLUMN_NOT_USED" in {found.code for found in bom.findings}

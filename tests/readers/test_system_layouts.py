@@ -56,11 +56,16 @@ def test_sap_cs12_whose_stored_quantity_is_for_a_batch_is_an_error(tmp_path):
     assert fault.part_number == "A-200"
 
 
-@pytest.mark.parametrize("word", ["1,000", "1.000"])
-def test_a_required_quantity_that_can_be_read_in_two_ways_is_an_error(tmp_path, word):
+def test_a_required_quantity_with_groups_above_decimals_is_an_error(tmp_path):
     rows = files.sap_cs12()
-    rows[4][1] = word
+    rows[4][1] = "1,000"
     assert "QUANTITY_BASIS_UNCLEAR" in errors(read_bom(make_book(tmp_path, {"CS12": rows})))
+
+
+def test_a_required_quantity_is_read_by_the_mark_that_the_totals_show(tmp_path):
+    rows = files.sap_cs12(10)
+    rows[4][1] = "10.000"
+    check(make_book(tmp_path, {"CS12": rows}), "level_number", "per_top")
 
 
 def test_sap_cs12_in_german_as_tab_text(tmp_path):

@@ -208,7 +208,7 @@ def unit_word(word: str) -> str:
 
     Examples
     --------
-    >>> unit_word("Stk."), unit_word("(Teile)"), unit_word("End Sets")
+    >>> unit_word("Stk."), unit_word("(off)"), unit_word("End Sets")
     ('Stk.', 'pcs', '')
     """
     inner = re.sub(r"^[(\[](.*)[)\]]$", r"\1", word.strip()).strip()
@@ -242,15 +242,42 @@ def words_of(kind: str) -> frozenset[str]:
 
 
 @cache
-def currency_words() -> Mapping[str, Currency]:
-    """Return every currency sign and ISO code, in lower case."""
+def currency_words(*, names: bool = False) -> Mapping[str, Currency]:
+    """Return every currency sign and ISO code, in lower case; on demand the names that stand alone in a cell too."""
     words = {code.casefold(): Currency((code,)) for code in cells.currency_codes()}
-    for row in (row for row in _rows() if row["kind"] == "currency"):
+    kinds = ("currency", "currency_name") if names else ("currency",)
+    for row in (row for row in _rows() if row["kind"] in kinds):
         assumed = dict(pair.split(":") for pair in row["assumed"].split("|") if pair)
         words |= {
             word.casefold(): Currency(tuple(row["means"].split("|")), assumed) for word in row["words"].split("|")
         }
     return words
+
+
+def currency_said(cell: str) -> Currency | None:
+    """Return what a cell or a header's bracket that names a currency stands for; None where it names none.
+
+    Parameters
+    ----------
+    cell : str
+        A code, a sign, a name, or a code beside a sign.
+
+    Returns
+    -------
+    Currency or None
+
+    Examples
+    --------
+    >>> [currency_said(cell).codes for cell in ("RMB", "US Dollar", "CNY¥", "EUR €")], currency_said("net")
+    ([('CNY',), ('USD',), ('CNY',), ('EUR',)], None)
+    """
+    words = currency_words(names=True)
+    said = " ".join(usual_signs(cell).casefold().split())
+    for word in (said, said.rstrip(". ")):
+        if word in words:
+            return words[word]
+    both = re.fullmatch(r"([a-z]{3})[\s/]*([^\s/a-z]+)|([^\s/a-z]+)[\s/]*([a-z]{3})", said)
+    return _one_currency(*[word for word in both.groups() if word]) if both else None
 
 
 def _any(words: Iterable[str]) -> str:

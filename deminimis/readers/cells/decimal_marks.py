@@ -70,7 +70,7 @@ def _reading(number: str, mark: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many cells of a column are well formed under one decimal mark only, and the first of them."""
+    """How many cells of a column are well formed under one decimal mark only, and the first of them; row 0 is none."""
 
     count: int
     row: int
@@ -163,4 +163,5 @@ def decide(column: Column, others: Iterable[Column], forced: str = "", comma_hin
 
 
 def _sentence(mark: str, proof: Proof) -> str:
-    return f'{NAMES[mark]}: row {proof.row} says "{proof.word}"'
+    where = f"row {proof.row} says " if proof.row else ""
+    return f'{NAMES[mark]}: {where}"{proof.word}"'

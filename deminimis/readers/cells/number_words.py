@@ -89,6 +89,7 @@ def read_number_words(
     language: str = "",
     rows: Sequence[int] | npt.NDArray[np.int32] | None = None,
     currencies: Mapping[str, pa.Array] | None = None,
+    further: Sequence[Column] = (),
 ) -> dict[str, NumberColumn]:
     """Read the columns of numbers of one table, whatever signs and words stand in them.
 
@@ -110,6 +111,8 @@ def read_number_words(
         Row numbers of the spreadsheet, for the evidence; 1 and up by default.
     currencies : mapping of column name to pyarrow.StringArray (rows,), optional
         What the table's own column of currencies says beside each column of money; settles a shared sign.
+    further : sequence of Column
+        What stands elsewhere on the sheet and bears on the mark, such as columns that are not read.
 
     Returns
     -------
@@ -134,7 +137,7 @@ def read_number_words(
     proofs = [_proofs(cells, rows) for cells in taken]
     found = {}
     for at, cells in enumerate(taken):
-        decision = decide(proofs[at], proofs[:at] + proofs[at + 1 :], decimal, comma_hint)
+        decision = decide(proofs[at], [*proofs[:at], *proofs[at + 1 :], *further], decimal, comma_hint)
         named = (currencies or {}).get(cells.name)
         found[cells.name] = _column(cells, kinds[cells.name], decision, language, named)
     return found

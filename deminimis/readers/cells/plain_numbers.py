@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.cells import CellFault, read_currency, read_decimal
+from deminimis.model.findings import Finding
 from deminimis.model.schema import TABLES, schema
+from deminimis.readers.cells.currency_columns import with_currency_codes
+from deminimis.readers.cells.mark_evidence import further_evidence, proven_mark
 from deminimis.readers.cells.number_words import NumberColumn, read_number_words
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.tables.found import Found
-from deminimis.readers.tables.headers import read_header, roles_of
-from deminimis.units import unit_name
+from deminimis.readers.tables.headers import languages_of, read_header, roles_of
+from deminimis.readers.tables.preamble import NOTHING_ABOVE, Preamble
+from deminimis.units import grams, unit_name
 
 QUANTITIES = ("quantity", "quantity_total", "batch_quantity", "pack_quantity")
 MONEY = ("unit_value", "other_value", "line_value", "pack_value")
@@ -48,19 +53,23 @@ HEADER_UNITS = {"mass_total": "mass_unit", "quantity_total": "unit"}
 PRICED = ("unit_value", "low", "typical", "high", "pack_quantity", "price_quantity")
 """Columns that hold for one unit of the column of units."""
 PER_UNIT = re.compile(r"(?:[A-Za-z]{3}|[€£$])?\s*(?:/|per|pro|je|por|每)\s*(?P<unit>[^\W\d_]+\d?)\.?", re.IGNORECASE)
+SHARED_SIGN = r"(?i)[$¥]|\bkr\b|\blei\b|\bleu\b"
+"""Signs whose currency the language of the headers says."""
 UNIT_OF_BASIS = {"g_per_piece": "g", "wt_percent": "%", "value_percent": "%"}
 
 
 @dataclass(frozen=True)
 class PlainNumbers:
-    """A sheet and a table with plain numbers, and the sentence that says how their decimal mark was found."""
+    """A sheet and a table with plain numbers, how their decimal mark was found, the mark, and what is to be told."""
 
     grid: Grid
     found: Found
     evidence: str = ""
+    decimal: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
-def with_plain_numbers(grid: Grid, found: Found, choices: Choices) -> PlainNumbers:
+def with_plain_numbers(grid: Grid, found: Found, choices: Choices, preamble: Preamble = NOTHING_ABOVE) -> PlainNumbers:
     """Bring the number columns of a table to plain decimals.
 
     Parameters
@@ -71,6 +80,8 @@ def with_plain_numbers(grid: Grid, found: Found, choices: Choices) -> PlainNumbe
         The table.
     choices : Choices
         May force the decimal mark.
+    preamble : Preamble
+        What stands above the table, whose numbers may show the mark.
 
     Returns
     -------
@@ -79,9 +90,11 @@ def with_plain_numbers(grid: Grid, found: Found, choices: Choices) -> PlainNumbe
     """
     first, last = found.header + 1, found.last(grid.height)
     found = _with_header_units(found)
+    language = _language(grid, found)
+    grid, found, told = with_currency_codes(grid, found, language)
     names = {role: index for role, index in found.roles.columns.items() if role in KIND}
     if not names or last <= first:
-        return PlainNumbers(grid, found)
+        return PlainNumbers(grid, found, findings=told)
     columns = {role: grid.text[index].slice(first, last - first) for role, index in names.items()}
     given = {role: grid.numbers[i].slice(first, last - first) for role, i in names.items()} if grid.numbers else None
     kinds = {role: KIND[role] for role in names}
@@ -89,22 +102,29 @@ def with_plain_numbers(grid: Grid, found: Found, choices: Choices) -> PlainNumbe
         kinds |= dict.fromkeys(("low", "high"), "number")
     own = found.roles.columns.get("currency")
     currency = grid.text[own].slice(first, last - first) if own is not None else None
-    read = read_number_words(
+    read_by = partial(
+        read_number_words,
         columns,
         kinds,
         given,
         decimal=choices.decimal,
         comma_hint=grid.comma_hint,
-        language=_language(found),
+        language=language,
         rows=np.arange(first + 1, last + 1, dtype=np.int32),
         currencies={role: currency for role in names if kinds[role] == "money"} if currency is not None else None,
     )
+    read = read_by()
+    if any(fault.code == "NUMBER_AMBIGUOUS" for column in read.values() for fault in column.faults):
+        further = further_evidence(grid, found, preamble, choices.quantity_basis)
+        read = read_by(further=further) if further else read
     evidence = next((column.evidence for column in read.values() if column.decimal), "")
+    decimal = next((column.decimal for role, column in read.items() if role in QUANTITIES[:2]), "")
+    decimal = proven_mark(grid, found, preamble, choices.quantity_basis, decimal) if preamble.unclear else decimal
     grid = _with_text(grid, names, columns, read, first)
     for role, others in BESIDE.items():
         grid, found = _filled(grid, found, role, others, read, first)
     misfits = (*_misfits(grid, found, columns, read, first), *_twice(grid, found, columns, first))
-    return PlainNumbers(replace(grid, faults=(*grid.faults, *misfits)), found, evidence)
+    return PlainNumbers(replace(grid, faults=(*grid.faults, *misfits)), found, evidence, decimal, told)
 
 
 def _with_header_units(found: Found) -> Found:
@@ -113,7 +133,8 @@ def _with_header_units(found: Found) -> Found:
     for role, companion in HEADER_UNITS.items():
         if role in found.roles.columns and companion not in {**found.roles.columns, **found.roles.constants}:
             unit = _header_unit(found, role)
-            named |= {companion: unit} if unit_name(unit) else {}
+            known = grams(unit) if companion == "mass_unit" else unit_name(unit)
+            named |= {companion: unit} if known else {}
     if not named:
         return found
     return replace(found, roles=replace(found.roles, constants={**found.roles.constants, **named}))
@@ -261,11 +282,19 @@ def _said_beside(grid: Grid, found: Found, role: str, row: int) -> str:
     return found.roles.constants.get(role, "") if at is None else (grid.text[at][row].as_py() or "").strip()
 
 
-def _language(found: Found) -> str:
-    """Return "ja", "ko", "zh" or "" by the script of the headers."""
+def _language(grid: Grid, found: Found) -> str:
+    """Return the language of the headers: by their script, else by their words if a shared sign asks for it."""
     letters = np.array([ord(letter) for header in found.roles.headers.values() for letter in header] or [0])
     if ((letters >= 0x3040) & (letters <= 0x30FF)).any():
         return "ja"
     if ((letters >= 0xAC00) & (letters <= 0xD7A3)).any():
         return "ko"
-    return "zh" if ((letters >= 0x4E00) & (letters <= 0x9FFF)).any() else ""
+    if ((letters >= 0x4E00) & (letters <= 0x9FFF)).any():
+        return "zh"
+    roles = found.roles
+    asked = [grid.text[roles.columns[role]] for role in (*MONEY, "currency") if role in roles.columns]
+    shared = roles.constants.get("currency", "") or any(
+        pc.any(pc.match_substring_regex(column, SHARED_SIGN)).as_py() for column in asked
+    )
+    counts = languages_of(roles.headers.values()) if shared else {}
+    return max(counts, key=lambda language: counts[language]) if counts else ""

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
-from deminimis.readers.lists.levels import broken_outline, outline_codes
+from deminimis.readers.lists.levels import broken_outline, outline_codes, without_steps
 from deminimis.readers.lists.list_top import Top
 from deminimis.readers.lists.quantity_basis import Basis
 from deminimis.readers.lists.row_tree import LevelRows
@@ -123,6 +123,29 @@ def off_findings(grid: Grid, found: Found, of_rows: LevelRows, off: Sequence[int
         owner = of_rows.parts[above] if above >= 0 else ""
         told.append(finding("TOTALS_DISAGREE", **place, part_number=owner, detail=f"{float(totals[row] or 0):g}"))
     return told
+
+
+def step_findings(grid: Grid, found: Found, levels: Sequence[int]) -> list[Finding]:
+    """Tell levels that count in steps of ten.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    found : Found
+        Its layout.
+    levels : sequence of int (rows,)
+        As printed; -1 where none can be read.
+
+    Returns
+    -------
+    list of Finding
+    """
+    if without_steps(levels) == list(levels):
+        return []
+    place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "column": found.roles.headers["level"]}
+    said = ", ".join(str(level) for level in sorted({level for level in levels if level >= 0}))
+    return [finding("LEVELS_IN_STEPS", **place, value=said)]
 
 
 def level_findings(grid: Grid, found: Found, of_rows: LevelRows) -> list[Finding]:

@@ -22,9 +22,10 @@ from deminimis.readers.lists.level_findings import (
     level_findings,
     off_findings,
     placed,
+    step_findings,
     top_findings,
 )
-from deminimis.readers.lists.levels import outline_codes, read_level
+from deminimis.readers.lists.levels import outline_codes, read_level, without_steps
 from deminimis.readers.lists.list_top import Top, bare_records, top_of, with_judged
 from deminimis.readers.lists.quantity_basis import (
     Basis,
@@ -66,7 +67,7 @@ def build_level_list(grid: Grid, found: Found, stem: str, preamble: Preamble, ch
     rows, skipped = bom_rows(grid, replace(found, left_out={}), "part_number")
     grid, found, parted = with_cells_parted(grid, found, rows)
     of_rows, told = placed(grid, found, _without_flagged(_read(grid, found, rows), found))
-    top = _top(found, of_rows, stem, preamble)
+    top = _top(grid, found, of_rows, stem, preamble)
     basis = _basis(of_rows, found, _needed(grid, found, of_rows, preamble), top, choices)
     own = _own(basis, of_rows, preamble, top)
     folded = fold(of_rows.parts, of_rows.tree, _said(grid, found, rows, own))
@@ -78,6 +79,7 @@ def build_level_list(grid: Grid, found: Found, stem: str, preamble: Preamble, ch
     findings = (
         *parted,
         *told,
+        *step_findings(grid, found, _numbers(of_rows.levels)),
         *top_findings(grid, of_rows, top),
         *level_findings(grid, found, of_rows),
         *differing_findings(grid, of_rows, folded.differing),
@@ -111,7 +113,7 @@ def _read(grid: Grid, found: Found, rows: Rows) -> LevelRows:
     parts = [part or "" for part in grid.text[columns["part_number"]].take(taken).to_pylist()]
     levels = grid.text[columns["level"]].take(taken).to_pylist()
     nameless = frozenset(row for row, part in enumerate(parts) if not part.strip())
-    tree = grow(_numbers(levels), nameless)
+    tree = grow(without_steps(_numbers(levels)), nameless)
     role = next((role for role in ("quantity", "quantity_total") if role in columns), "")
     amounts: Sequence[Fraction | None] = [None] * len(rows)
     if role:
@@ -245,14 +247,18 @@ def _said(grid: Grid, found: Found, rows: Rows, own: Sequence[Fraction | None]) 
     return list(zip(comparable, *cells, strict=True))
 
 
-def _top(found: Found, of_rows: LevelRows, stem: str, preamble: Preamble) -> Top:
-    """Return what the topmost rows are in."""
+def _top(grid: Grid, found: Found, of_rows: LevelRows, stem: str, preamble: Preamble) -> Top:
+    """Return what the topmost rows are in; a quantity that cannot be read is one all the same."""
+    at = found.roles.columns.get("quantity", found.roles.columns.get("quantity_total"))
+    faulty = {fault.row for fault in grid.faults if fault.column == at}
+    pairs = zip(of_rows.rows.tolist(), of_rows.amounts, strict=True)
+    amounts = [Fraction(1) if amount is None and row in faulty else amount for row, amount in pairs]
     instances = found.shape == "level_instances" or not {"quantity", "quantity_total"} & set(found.roles.columns)
     return top_of(
         of_rows.parts,
         of_rows.levels,
         of_rows.tree,
-        None if instances else of_rows.amounts,
+        None if instances else amounts,
         named=preamble.material,
         stem=stem,
         absent=found.quantity_basis == "per_parent_line",

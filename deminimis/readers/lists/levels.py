@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import gcd
 
 import pyarrow as pa
@@ -17,6 +18,8 @@ from deminimis.readers.tables.layouts import renamed
 UNREADABLE = -1
 MARKED = re.compile(r"^([\s\u00a0\u3000]*(?:(?:[.>»·•–-]+|\|)[\s\u00a0\u3000]*)*)(?=\S)")
 OUTLINE = re.compile(r"[A-Za-z0-9]{1,6}([.\-][A-Za-z0-9]{1,6})*\.?")
+STEP = 10
+"""What some systems count levels in."""
 DEEP_ENOUGH = 2
 """Blanks of one step of indentation; a single blank before an id is a slip of the pen."""
 
@@ -35,6 +38,34 @@ def read_level(word: str) -> int:
     if re.fullmatch(r"\d+(\.\d+)+\.?", word):
         return word.strip(".").count(".") + 1
     return len(re.findall(r"[.>]", word)) if re.fullmatch(r"[.>\s]+", word) else UNREADABLE
+
+
+def without_steps(levels: Sequence[int]) -> list[int]:
+    """Return levels that count in steps of ten as levels that count in ones; others as they are.
+
+    Parameters
+    ----------
+    levels : sequence of int (rows,)
+        -1 where none can be read.
+
+    Returns
+    -------
+    list of int (rows,)
+
+    Notes
+    -----
+    Positions count 10, 20, 30 as well, but do not come back to a number: some level must.
+
+    Examples
+    --------
+    >>> without_steps([10, 20, 30, 20]), without_steps([10, 20, 30, 40]), without_steps([0, 10, 20, 10])
+    ([1, 2, 3, 2], [10, 20, 30, 40], [0, 1, 2, 1])
+    """
+    said = [level for level in levels if level >= 0]
+    rises = any(after - before > STEP for before, after in pairwise(said))
+    if not said or rises or gcd(*said) != STEP or len(set(said)) in (1, len(said)):
+        return list(levels)
+    return [level // STEP if level >= 0 else level for level in levels]
 
 
 def outline_codes(words: Sequence[str | None]) -> list[str] | None:

@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 from deminimis.model.cells import CellFault, read_decimal
 from deminimis.model.checks import RawTable
 from deminimis.model.tables import exact_number
+from deminimis.readers.tables.line_totals import total_faults, with_units_of_totals
+from deminimis.readers.tables.substitutes import with_substitutes
 
-LINES = ("batch_quantity", "loss_percent", "alternate_rank")
+LINES = ("batch_quantity", "loss_percent", "alternate_rank", "substitute_for", "alternate_part")
 PARTS = (
     "price_quantity",
     "pack_value",
@@ -23,12 +25,15 @@ PARTS = (
     "line_value",
     "mass_total",
     "printed_quantity",
+    "line_unit",
     "price_control",
     "other_value",
 )
 EXTRAS = {"lines": LINES, "parts": PARTS}
 """Columns that are not the model's own, and are used up here."""
-TOLD_ELSEWHERE = ("batch_quantity", "price_quantity", "printed_quantity", "price_control")
+WORDS = ("line_unit", "substitute_for", "alternate_part")
+"""Columns of `EXTRAS` that hold no numbers."""
+TOLD_ELSEWHERE = ("batch_quantity", "price_quantity", "printed_quantity", "price_control", *WORDS)
 """Columns of `EXTRAS` whose words that are no numbers have a finding of their own."""
 
 CONTROLS = re.compile(r"(?P<S>stprs|stand.*)|(?P<V>verpr|moving.*|gleit.*)", re.IGNORECASE)
@@ -59,19 +64,20 @@ def complete(name: str, raw: RawTable) -> RawTable:
     price the one that the price control (S, V) names; unit value = value / price quantity, else pack value / pack
     quantity, else line value / quantity; mass = total mass / quantity.
     """
-    extras = set(EXTRAS.get(name, ())) & set(raw.columns)
+    own = set(EXTRAS.get(name, ()))
+    extras = own & set(raw.columns)
     if not extras:
         return raw
     raw = replace(raw, faults=(*raw.faults, *_unread(raw, extras)))
     steps: Sequence[Callable[[RawTable], RawTable]] = (
-        (_batches, _losses, _ranks)
+        (_batches, _losses, with_substitutes, _ranks)
         if name == "lines"
-        else (_controlled, _price_quantities, _packs, _line_values, _masses)
+        else (_controlled, _price_quantities, _packs, _totals)
     )
     for step in steps:
         raw = step(raw)
-    columns = {column: cells for column, cells in raw.columns.items() if column not in extras}
-    numbers = {column: cells for column, cells in raw.numbers.items() if column not in extras}
+    columns = {column: cells for column, cells in raw.columns.items() if column not in own}
+    numbers = {column: cells for column, cells in raw.numbers.items() if column not in own}
     return replace(raw, columns=columns, numbers=numbers)
 
 
@@ -235,6 +241,15 @@ def _first_in_rank(rows: Sequence[int], ranks: Exact, shares: Sequence[bool]) ->
 
 def _packs(raw: RawTable) -> RawTable:
     return _ratio(raw, "unit_value", "pack_value", "pack_quantity", "PRICE_OF_PACK")
+
+
+def _totals(raw: RawTable) -> RawTable:
+    """Divide totals of lines by quantities, and tell those that contradict a unit price beside them."""
+    if not {"line_value", "mass_total"} & set(raw.columns) or "printed_quantity" not in raw.columns:
+        return raw
+    numbers = [_exact(raw, column) for column in ("unit_value", "printed_quantity", "line_value")]
+    told = replace(raw, faults=(*raw.faults, *total_faults(raw, *numbers)))
+    return with_units_of_totals(_masses(_line_values(told)), raw, *numbers)
 
 
 def _line_values(raw: RawTable) -> RawTable:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deminimis.model.schema import TABLES, schema
+from deminimis.readers.cells.cell_words import currency_said
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.outlines import is_outline
@@ -22,6 +23,7 @@ MOSTLY = 0.8
 NUMBERED = frozenset({"part_number", "child", "mfr_number", "basis", "typical"})
 """Beside one of these a column Material holds materials."""
 AMOUNTS = frozenset({"quantity", "quantity_total"})
+MONEY = frozenset({"unit_value", "line_value", "pack_value", "currency", "price_quantity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
             return HeaderFit(row, fitted, layout, len(fitted.columns) + len(layout.required))
     if len(roles.columns) < 2:
         return None
-    roles = _named(grid, row, cells, _material_numbers(grid, row, roles))
+    roles = _named(grid, row, cells, _material_numbers(grid, row, _bare_currency(grid, row, cells, roles)))
     for layout in layouts():
         if (fitted := fit(roles, layout)) is not None:
             return HeaderFit(row, fitted, layout, len(fitted.columns))
@@ -121,6 +123,33 @@ def _material_numbers(grid: Grid, row: int, roles: Roles) -> Roles:
     if not words or with_digits < MOSTLY * len(words):
         return roles
     return renamed(roles, {"part_number" if role == "material" else role: at for role, at in roles.columns.items()})
+
+
+def _bare_currency(grid: Grid, row: int, cells: Sequence[str], roles: Roles) -> Roles:
+    """Return the roles with a column of numbers whose header is a currency and nothing else as the unit price.
+
+    Only where a list has no other price, and no second currency beside it.
+    """
+    if set(roles.columns) & MONEY or not set(roles.columns) & (AMOUNTS | {"level"}):
+        return roles
+    said = {
+        at: currency_said(cell) for at, cell in enumerate(cells) if cell.strip() and at not in roles.columns.values()
+    }
+    named = [(at, currency) for at, currency in said.items() if currency is not None]
+    if len(named) != 1:
+        return roles
+    at, currency = named[0]
+    words = list(first_words(grid, at, row))
+    if len(currency.codes) != 1 or not words or not all(re.fullmatch(r"[\d.,'\s]*\d", word) for word in words):
+        return roles
+    header = " ".join(cells[at].split())
+    return replace(
+        roles,
+        columns={**roles.columns, "unit_value": at},
+        headers={**roles.headers, "unit_value": header},
+        constants={**roles.constants, "currency": currency.codes[0]},
+        unused=tuple(name for name in roles.unused if name != header),
+    )
 
 
 def first_words(grid: Grid, column: int, row: int, within: int = HEADER_WITHIN) -> Iterator[str]:

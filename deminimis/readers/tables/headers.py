@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from deminimis.model.schema import TABLES, schema
+from deminimis.readers.cells.cell_words import currency_said
 
 BRACKET = re.compile(r"[\[(]([^\])]*)[\])]\W*$")
 COMPANIONS = {
@@ -27,7 +29,7 @@ OTHER_PRICE = "other_value"
 """The second of a standard and a moving price, which are valid in turn."""
 SCALED = (*PRICES, "line_value", "quantity", "quantity_total", "mass")
 PER = re.compile(
-    r"(?P<currency>[A-Za-z]{3}|[€£$])?\s*(?:/|per|pro|je|por|每)\s*(?P<count>10*)\s*(?:pcs|pc|ea|stk?|st|pieces|units|个|件|個)?\.?",
+    r"(?P<currency>[A-Za-z]{3}|US\$|[€£$¥元円])?\s*(?:/|per|pro|je|por|每)\s*(?P<count>10*)\s*(?:pcs|pc|ea|stk?|st|pieces|units|个|件|個)?\.?",
     re.IGNORECASE,
 )
 MULTIPLE = re.compile(
@@ -45,8 +47,17 @@ PRICE_FOR = re.compile(
     re.IGNORECASE,
 )
 """A price for a number of pieces whose header says so without brackets."""
+NO_CURRENCY = frozenset(
+    ("pcs", "stk", "szt", "net", "vat", "iva", "tva", "ttc", "exw", "fob", "cif", "max", "min", "avg")
+)
+"""Words in brackets behind a price that may look like a currency's code."""
+PER_ONE = re.compile(r"(?P<currency>.*?\S)\s*(?:/|\b(?:per|pro|je|por|par|за)\b|每)\s*[^\W\d_]+\d?\.?", re.IGNORECASE)
+"""A price for one of a unit, as in EUR/kg."""
 NUMBER_NAMES = ("_part_number", "_part_no", "_p_n", "_partnumber", "_teilenummer", "_料号", "_品番")
-TRAILING_UNIT = re.compile(r"(?P<name>.+?)[_,]+(?P<unit>kg|g|mg|lb|lbs|oz|usd|eur|gbp|chf|cny|rmb|jpy|krw|sek|pln|inr)")
+TRAILING_UNIT = re.compile(
+    r"(?P<name>.+?)[_,]+(?P<unit>kg|g|mg|lb|lbs|oz|usd|eur|euro|gbp|chf|cny|rmb|jpy|krw|sek|pln|inr|twd|ntd|hkd|sgd|cad|"
+    r"aud|nok|dkk|czk|huf|ron|try|rub|brl|mxn|thb|vnd|myr|idr|ils|€|£|¥|\$|us\$|元|円|원|zł|kč|₽|tl)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def read_header(cell: str) -> Header:
     >>> read_header("Mass [g]*"), read_header("Part-Number :").name
     (Header(printed='Mass [g]*', name='mass', unit='g', full='mass_[g]'), 'part_number')
     """
-    text = unicodedata.normalize("NFKC", cell).casefold().replace("\u00ad", "")
+    text = unicodedata.normalize("NFKC", cell).casefold().replace("\u00ad", "").replace("\u2019", "'")
     full, unit = _lookup_key(text), ""
     if (found := BRACKET.search(text)) and text[: found.start()].strip():
         unit = unicodedata.normalize("NFKC", cell)[found.start(1) : found.end(1)].strip()
@@ -100,6 +111,35 @@ def role_names() -> Mapping[str, tuple[tuple[str, ...], str]]:
                 roles[role] = tuple(role.split("|"))
             names[name] = roles[role], unit
     return names
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """Return the language of every known header: read a second time, for hardly any file asks."""
+    with files(__package__).joinpath("columns.csv").open(encoding="utf-8") as stream:
+        return {row["name"]: row["language"] for row in csv.DictReader(stream)}
+
+
+def languages_of(headers: Iterable[str]) -> dict[str, int]:
+    """Return how many headers are words of each language; systems' own names count as languages too.
+
+    Parameters
+    ----------
+    headers : iterable of str
+        As printed.
+
+    Returns
+    -------
+    dict of language to int
+
+    Examples
+    --------
+    >>> languages_of(["Stufe", "Stückpreis", "Qty", "Foo"])
+    {'de': 2, 'en': 1}
+    """
+    read = (read_header(header) for header in headers)
+    known = (_languages().get(one.full) or _languages().get(one.name) for one in read)
+    return dict(Counter(language for language in known if language))
 
 
 def roles_of(header: Header) -> tuple[tuple[str, ...], str]:
@@ -138,8 +178,11 @@ def _price_for(header: Header) -> tuple[tuple[str, ...], str]:
 
 def _is_money(word: str) -> bool:
     """Return whether a word is a currency, a multiple or a part of one; "pcs" has three letters as well."""
-    pieces = word.casefold() in ("pcs", "stk", "szt", "net")
-    return bool(word) and not pieces and (_fits("currency", word) or any(p.search(word) for p in (MULTIPLE, CENTS)))
+    return (
+        bool(word)
+        and word.casefold() not in NO_CURRENCY
+        and (_fits("currency", word) or any(p.search(word) for p in (MULTIPLE, CENTS)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +239,8 @@ def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> R
                 units[free[0]] = unit
     per = {r: found for r, unit in units.items() if (found := PER.fullmatch(unit.strip())) and r in PRICES}
     units |= {role: found["currency"] or "" for role, found in per.items()}
-    constants = {COMPANIONS[r]: unit for r, unit in units.items() if unit and r in COMPANIONS}
+    money = {r: found["currency"] for r, u in units.items() if r in SCALED[:3] and (found := PER_ONE.fullmatch(u))}
+    constants = {COMPANIONS[r]: unit for r, unit in (units | money).items() if unit and r in COMPANIONS}
     constants = {role: unit for role, unit in constants.items() if role not in taken and _fits(role, unit)}
     counts = [found["count"] for found in per.values()]
     constants |= {"price_quantity": counts[0]} if counts and "price_quantity" not in taken else {}
@@ -225,5 +269,6 @@ def _fits(role: str, unit: str) -> bool:
     if role == "basis":
         return unit in schema()["declarations"]["basis"].choices
     if role == "currency":
-        return bool(re.fullmatch(r"[A-Za-z]{3}|€|£|US\$", unit))
+        code = re.fullmatch(r"[A-Za-z]{3}", unit) and unit.casefold() not in NO_CURRENCY
+        return bool(code) or currency_said(unit) is not None
     return bool(re.fullmatch(r"[a-zA-Zµ]{1,3}\d?", unit))

@@ -199,6 +199,8 @@ def fit(roles: Roles, layout: Layout) -> Roles | None:
     Roles or None
         None where a role that the layout needs has no column.
     """
+    if "level" in layout.required and {"part_number", "child"} <= set(roles.columns):
+        roles = _of_component(roles)
     columns = dict(roles.columns)
     if layout.without and layout.without in columns:
         return None
@@ -212,6 +214,14 @@ def fit(roles: Roles, layout: Layout) -> Roles | None:
     if not set(layout.required) <= set(columns) or (layout.any_of and not set(layout.any_of) & telling):
         return None
     return renamed(roles, columns)
+
+
+def _of_component(roles: Roles) -> Roles:
+    """Return the roles of a list with levels in which a row is about its component: the other part is above it."""
+    headers = {role: text for role, text in roles.headers.items() if role != "part_number"}
+    columns = {role: index for role, index in roles.columns.items() if role != "part_number"}
+    unused = (*roles.unused, roles.headers["part_number"])
+    return replace(roles, columns=columns, headers=headers, unused=unused)
 
 
 def fit_headers(cells: Sequence[str], roles: Roles, layout: Layout) -> Roles | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -39,6 +39,8 @@ class Preamble:
         The row, from 0, that names the list a where-used list; -1 = none does.
     unclear : str
         The first of the two quantities that can be read in two ways, as printed, or "".
+    words : tuple of (str, str)
+        The two quantities as printed.
     """
 
     material: str = ""
@@ -46,6 +48,29 @@ class Preamble:
     base_quantity: str = ""
     where_used: int = -1
     unclear: str = ""
+    words: tuple[str, str] = ("", "")
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark that one of the two quantities shows, "" where none does or they differ."""
+        shown = {mark for word in self.words for mark in _marks(word) if mark in word}
+        return shown.pop() if len(shown) == 1 and not self.unclear else ""
+
+    def settled(self, mark: str) -> Preamble:
+        """Return what stands above with its quantities read under the decimal mark of the table.
+
+        Only a decimal fraction is: a thousand is written without decimals where the numbers below have some.
+        """
+        if not self.unclear or not mark:
+            return self
+        read = [
+            read_quantity(w) or (read_quantity(w, mark) if set(w) & set(".,") == {mark} else "") for w in self.words
+        ]
+        unclear = next((word for word, number in zip(self.words, read, strict=True) if word and not number), "")
+        return replace(self, required_quantity=read[0], base_quantity=read[1], unclear=unclear)
+
+
+NOTHING_ABOVE = Preamble()
 
 
 @cache
@@ -89,6 +114,7 @@ def read_preamble(grid: Grid, header: int, decimal: str = "", first: int = 0) ->
         base,
         where_used,
         next((word for word, read in zip(words, (required, base), strict=True) if word and not read), ""),
+        (words[0], words[1]),
     )
 
 
@@ -174,11 +200,20 @@ def read_quantity(word: str, decimal: str = "") -> str:
     >>> read_quantity("1,000", ","), read_quantity("1,000", ".")
     ('1.000', '1000')
     """
-    found = re.fullmatch(r"([\d.,]*\d)\s*[^\d.,]*", word.strip())
-    digits = found[1] if found else ""
-    marks = [decimal] if decimal else [mark for mark in ".," if _reads(digits, mark)]
+    digits = _digits(word)
+    marks = [decimal] if decimal else _marks(word)
     read = {Fraction(plain): plain for mark in marks if (plain := _reads(digits, mark))}
     return next(iter(read.values())) if len(read) == 1 and all(read) else ""
+
+
+def _digits(word: str) -> str:
+    found = re.fullmatch(r"([\d.,]*\d)\s*[^\d.,]*", word.strip())
+    return found[1] if found else ""
+
+
+def _marks(word: str) -> list[str]:
+    """Return the decimal marks under which a quantity is well formed."""
+    return [mark for mark in ".," if _reads(_digits(word), mark)]
 
 
 def _reads(digits: str, mark: str) -> str:

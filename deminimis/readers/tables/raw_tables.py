@@ -20,10 +20,13 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.tables.completed import EXTRAS, PARTS
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import Roles, read_header, roles_of
+from deminimis.readers.tables.notes import NOTE, is_note
 from deminimis.readers.tables.totals import is_total
 
 Rows = npt.NDArray[np.int64]
 EXAMPLE = re.compile(r"[（(]?(例[）):： ]|e\.g\.\s|example[:)\s]|beispiel[:)\s]|z\.B\.\s)", re.IGNORECASE)
+WORDY = rf"^([^0-9]{{1,24}}|[（(]?(例|e\.g\.|[Ee]xample|[Bb]eispiel|z\.B\.).*)$|{NOTE}"
+"""One pattern, for every id of a sheet is held against it."""
 IDS = ("part_number", "parent", "child", "mfr_number", "supplier_number", "customer_number")
 ATTRIBUTES = tuple(column for column in schema()["parts"] if column not in ("part_number", "unit"))
 """What a row of a single-sheet bill of materials can say of the part itself; its unit is the line's."""
@@ -44,6 +47,8 @@ class Built:
         What the quantities count, where the layout alone does not say, and what shows it.
     heads : pyarrow.Table, optional
         Heads of bills of materials, in the columns of `bom_heads.HEADS`.
+    of_totals : frozenset of str
+        Parts whose unit is that of a total; it holds only if nothing stands beneath them.
     """
 
     tables: tuple[tuple[str, RawTable], ...]
@@ -53,6 +58,7 @@ class Built:
     basis: str = ""
     evidence: str = ""
     heads: pa.Table | None = None
+    of_totals: frozenset[str] = frozenset()
 
 
 def prepared(grid: Grid, found: Found) -> Grid:
@@ -111,7 +117,6 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
     rows, skipped = bom_rows(grid, found, "child")
     columns = found.roles.columns
     parent = grid.text[columns["parent"]].take(pa.array(rows))
-    child = grid.text[columns["child"]].take(pa.array(rows))
     broken = {fault.row for fault in grid.faults if fault.column == columns["parent"]}
     blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(parent), ""), True).to_numpy(zero_copy_only=False)
     blank &= ~np.isin(rows, list(broken))
@@ -124,10 +129,37 @@ def build_parent_child(grid: Grid, found: Found) -> Built:
                 given["batch_quantity"] = filled_down(batch, blank)
             grid = _with_currency_below(grid, found, rows, blank)
         else:
-            root = blank & pc.is_in(child, value_set=parent.drop_null()).to_numpy(zero_copy_only=False)
+            blank, root = _between_rows_of_one(grid, found, rows, blank)
+            given = {"parent": filled_down(parent, blank)} if blank.any() else {}
+    given = {name: words.filter(pa.array(~root)) for name, words in given.items()}
     lines = raw_table(grid, "lines", found.roles, rows[~root], given)
     told = _filled(grid, found, int(blank.sum())) if given else ()
     return Built((("lines", lines), *records(grid, found, "child", rows)), skipped, told, record_repeats=True)
+
+
+def _between_rows_of_one(
+    grid: Grid, found: Found, rows: Rows, blank: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which blank parents stand between two rows of one parent, and which rows are the records of roots.
+
+    A part with lines between the rows of another, with a quantity, may be a root or a line whose parent is missing:
+    it is neither.
+    """
+    columns = found.roles.columns
+    parent, child = (grid.text[columns[role]].take(pa.array(rows)) for role in ("parent", "child"))
+    above, below = filled_down(parent, blank), filled_down(parent[::-1], blank[::-1])[::-1]
+    between = blank & _true(pc.equal(above, below)) & _true(child.is_valid())
+    root = blank & _true(pc.is_in(child, value_set=parent.drop_null()))
+    counted = [columns[role] for role in ("quantity", "quantity_total") if role in columns]
+    given = np.zeros(len(rows), dtype=bool)
+    for at in counted:
+        given |= _true(pc.not_equal(pc.utf8_trim_whitespace(grid.text[at].take(pa.array(rows))), ""))
+    own = _true(pc.equal(child, above))
+    return between & ~root, root & ~(between & given & ~own)
+
+
+def _true(array: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False))
 
 
 def names_parents_once(parent: pa.Array, blank: npt.NDArray[np.bool_]) -> bool:
@@ -219,9 +251,12 @@ def records(grid: Grid, found: Found, part: str, rows: Rows) -> tuple[tuple[str,
     # Of two quantities nobody says which the value of the line is for.
     if printed and not both and set(kept) & {"line_value", "mass_total"}:
         kept["printed_quantity"] = found.roles.columns[printed]
+        if "unit" in found.roles.columns:
+            kept["line_unit"] = found.roles.columns["unit"]
     columns = {"part_number": found.roles.columns[part], **kept}
     headers = {"part_number": found.roles.headers[part]}
-    headers |= {role: found.roles.headers.get(role, "quantity") for role in kept}
+    printed_as = {"printed_quantity": printed, "line_unit": "unit"}
+    headers |= {role: found.roles.headers.get(printed_as.get(role, role), "quantity") for role in kept}
     known = grid.text[columns["part_number"]].take(pa.array(rows)).is_valid().to_numpy(zero_copy_only=False)
     roles = replace(found.roles, columns=columns, headers=headers)
     raw = raw_table(grid, "parts", roles, rows[known])
@@ -307,7 +342,7 @@ def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]
     rows, skipped = filled_rows(grid, found)
     ids = grid.text[found.roles.columns[part]]
     header = ids[found.header].as_py()
-    odd = pc.or_(ids.is_null(), pc.fill_null(pc.or_(pc.equal(ids, header), _total_like(ids)), False))
+    odd = pc.or_(ids.is_null(), pc.fill_null(pc.or_(pc.equal(ids, header), _wordy(ids)), False))
     suspect = odd.to_numpy(zero_copy_only=False)[rows] | (rows == found.header + 1)
     broken = {fault.row for fault in grid.faults}
     for row in rows[suspect].tolist():
@@ -318,9 +353,9 @@ def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]
     return rows[~left], skipped
 
 
-def _total_like(ids: pa.Array) -> pa.Array:
-    """Return which ids are short words without digits, as words for a total are."""
-    return pc.match_substring_regex(ids, r"^([^0-9]{1,24}|[（(]?(例|e\.g\.|[Ee]xample|[Bb]eispiel|z\.B\.).*)$")
+def _wordy(ids: pa.Array) -> pa.Array:
+    """Return which ids are short words without digits, as words for a total are, or begin as examples and notes do."""
+    return pc.match_substring_regex(ids, WORDY)
 
 
 def _reason(grid: Grid, found: Found, row: int, part: str) -> str:
@@ -329,6 +364,8 @@ def _reason(grid: Grid, found: Found, row: int, part: str) -> str:
     columns = found.roles.columns
     if is_total([cells[columns[part]]]) or (not cells[columns[part]].strip() and is_total(cells)):
         return "total"
+    if is_note(cells, columns.get("parent", -1)):
+        return "a note"
     if EXAMPLE.match(cells[columns[part]]):
         return "an example row of the form"
     known = [bool(roles_of(read_header(cells[index]))[0]) for index in columns.values() if cells[index].strip()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
+from deminimis.readers.cells.cell_words import currency_said
 from deminimis.readers.cells.percent_cells import with_percents
 from deminimis.readers.cells.plain_numbers import with_plain_numbers
 from deminimis.readers.choices import Choices
@@ -18,6 +18,7 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.joining.number_matching import other_numbers
 from deminimis.readers.lists.bom_heads import build_heads, build_numbered
+from deminimis.readers.lists.level_columns import LEVEL_COLUMN
 from deminimis.readers.lists.level_lists import build_level_list, exact_cells, with_quantities
 from deminimis.readers.lists.levels import with_levels
 from deminimis.readers.lists.quantity_basis import named_basis, per_parent
@@ -26,6 +27,7 @@ from deminimis.readers.lists.signed_lists import build_signed, is_signed
 from deminimis.readers.lists.titled_blocks import blocks_of, build_blocks
 from deminimis.readers.tables.completed import complete
 from deminimis.readers.tables.found import Found
+from deminimis.readers.tables.line_totals import parts_of_totals
 from deminimis.readers.tables.preamble import Preamble, quantity_doubts, read_preamble
 from deminimis.readers.tables.raw_tables import (
     Built,
@@ -88,8 +90,9 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         rows, _ = bom_rows(grid, found, "part_number")
         grid, found = with_levels(grid, found, rows.tolist())
     told += _hidden(grid, found)
-    plain = with_plain_numbers(grid, found, choices)
-    grid, found = plain.grid, plain.found
+    plain = with_plain_numbers(grid, found, choices, preamble)
+    grid, found, preamble = plain.grid, plain.found, preamble.settled(plain.decimal)
+    told += plain.findings
     if found.shape in STRUCTURE and preamble.where_used >= 0:
         where: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": preamble.where_used + 1}
         told.append(finding("WHERE_USED_LIST", **where, value=" ".join(grid.row(preamble.where_used)).strip()))
@@ -98,7 +101,8 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         found = replace(found, left_out=reasons)
         told += flagged
     built = _build(grid, found, stem, preamble, choices)
-    built = replace(built, tables=tuple((name, complete(name, raw)) for name, raw in built.tables))
+    tables = tuple((name, complete(name, raw)) for name, raw in built.tables)
+    built = replace(built, tables=tables, of_totals=parts_of_totals(built.tables, tables))
     if plain.evidence:
         found = replace(found, why=f"{found.why}; {plain.evidence}")
     found = replace(found, quantity_basis=built.basis or found.quantity_basis)
@@ -212,20 +216,25 @@ def _header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
         yield finding("COLUMN_MISSING", **place, row=header, column=column, value=column)
     for name in found.roles.unclear.values():
         yield finding("COLUMN_MULTIPLE", **place, row=header, column=name, value=name)
+    price = found.roles.headers.get("unit_value", "")
+    if price and currency_said(price) is not None:
+        yield finding("PRICE_BY_CURRENCY", **place, row=header, column=price, value=price)
     levels = [name for name in found.roles.unused if LEVEL_COLUMN.fullmatch(name.strip())]
     if len(levels) > 1:
         yield finding("LEVELS_IN_COLUMNS", **place, row=header, column=levels[0], value=", ".join(levels))
     columns = found.roles.columns
     part = columns.get("child", columns.get("part_number"))
-    if found.shape == "flat_list" and part is not None and (name := _parents_unnamed(grid, found, part)):
-        yield finding("PARENT_NOT_NAMED", **place, row=header, column=name, value=name)
+    if found.shape == "flat_list" and part is not None and (names := _parents_unnamed(grid, found, part)):
+        said = f'--map "parent={names[0]}" reads it so' if len(names) == 1 else f"so may {', '.join(names[1:])}"
+        yield finding("PARENT_NOT_NAMED", **place, row=header, column=names[0], value=names[0], detail=said)
     if part is not None and part == columns.get("description"):
         name = found.roles.headers["description"]
         yield finding("NAME_AS_NUMBER", **place, row=header, column=name, value=name)
 
 
-def _parents_unnamed(grid: Grid, found: Found, part: int) -> str:
-    """Return the header of a column that is not used and holds part numbers of other rows, as one of parents does."""
+def _parents_unnamed(grid: Grid, found: Found, part: int) -> list[str]:
+    """Return the headers of columns that are not used and hold part numbers of other rows, as one of parents does."""
+    names = []
     rows = slice(found.header + 1, found.last(grid.height))
     parts = {(word or "").strip() for word in grid.text[part].to_pylist()[rows]} - {""}
     for at, column in enumerate(grid.text):
@@ -234,8 +243,8 @@ def _parents_unnamed(grid: Grid, found: Found, part: int) -> str:
             continue
         words = {(word or "").strip() for word in column.to_pylist()[rows]} - {""}
         if words & parts and 2 * len(words & parts) >= len(words) and len(words) < len(parts):
-            return " ".join(name.split())
-    return ""
+            names.append(" ".join(name.split()))
+    return names
 
 
 def _hidden(grid: Grid, found: Found) -> list[Finding]:
@@ -277,8 +286,6 @@ def row_findings(grid: Grid, founds: tuple[Found, ...], skipped: dict[int, str])
             yield finding("ROW_SKIPPED", **place, row=row + 1, value=reason)
 
 
-LEVEL_COLUMN = re.compile(r"(level|lvl|lev|l|ebene|stufe|niveau|nivel|层|层级|レベル)?[\s_.-]?\d", re.IGNORECASE)
-"""Headers of columns that each stand for one level."""
 TABLE_CELLS, TABLE_ROWS = 3, 3
 """Filled cells and rows above the header from which on they are another table and no preamble."""
 

@@ -1,0 +1,1 @@
+"""Many files and large tables: one run over a whole catalogue."""

@@ -1,0 +1,231 @@
+"""`catalogue`: every finished good of many files, or of large tables, judged in one pass, as tables."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from deminimis.assessment import Calculation, GoodsTables, calculate, tabulate_goods
+from deminimis.catalogues.bill_files import BillRead, Told, digest_of, read_bills
+from deminimis.catalogues.inputs import CatalogueFile, find_files
+from deminimis.catalogues.read_store import ReadStore
+from deminimis.catalogues.table_files import Frame, check_frames, frame_of, load_frame
+from deminimis.catalogues.union import unite
+from deminimis.errors import CatalogueError, InputError
+from deminimis.model import TABLES, Bom, Input, Reading, Source, finding_codes, schema
+from deminimis.readers.choices import Choices
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A catalogue judged.
+
+    Parameters
+    ----------
+    calculation : Calculation
+        What every question is asked of.
+    tables : GoodsTables
+    refused : tuple of BillRead
+        Files that could not be read.
+    """
+
+    calculation: Calculation = field(repr=False)
+    tables: GoodsTables = field(repr=False)
+    refused: tuple[BillRead, ...] = ()
+
+    @property
+    def goods(self) -> pa.Table:
+        """Every finished good with its verdict, in the order of the input."""
+        return self.tables.goods
+
+    @property
+    def tested_items(self) -> pa.Table:
+        """Every part with controlled material in every good."""
+        return self.tables.tested_items
+
+    @property
+    def contributions(self) -> pa.Table:
+        """What every carrying part brings into every good."""
+        return self.tables.contributions
+
+    @property
+    def findings(self) -> pa.Table:
+        """What reading, checking and judging found, errors first."""
+        return self.tables.findings
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """Number of goods by verdict."""
+        counted = Counter(self.goods["verdict"].to_pylist())
+        return {verdict: counted[verdict] for verdict in ("at_or_above", "undetermined", "below")}
+
+    @property
+    def exit_status(self) -> int:
+        """0 all goods below and all files read, 1 something is not, 2 nothing to judge."""
+        if not len(self.goods):
+            return 2
+        return int(self.verdicts["below"] < len(self.goods) or bool(self.refused))
+
+
+def catalogue(
+    source: str | Path | Iterable[str | Path] | Bom | None = None,
+    *,
+    on: date | str | None = None,
+    reading: Reading | None = None,
+    details: bool = True,
+    workers: int | None = None,
+    **tables: Any,
+) -> Catalogue:
+    """Judge every finished good of a catalogue.
+
+    Parameters
+    ----------
+    source : path, paths or Bom, optional
+        A folder of bills of materials in any readable layout, or of tables of the contract as Parquet or text; files;
+        patterns.
+    on : date or str, optional
+        The day judged for; today by default.
+    reading : Reading, optional
+    details : bool
+        Fill the tables of tested items and contributions.
+    workers : int, optional
+        Processes that read files; by default one for each core.
+    **tables
+        lines, parts, declarations, sourcing, prices, rates: tables in memory, of pandas, polars, Arrow or whatever else
+        has the Arrow PyCapsule interface, or columns by name.
+
+    Returns
+    -------
+    Catalogue
+
+    Raises
+    ------
+    CatalogueError
+        There is no file to read, or none could be read.
+    InputError
+        A table in memory lacks its part numbers.
+
+    Examples
+    --------
+    >>> judged = catalogue(
+    ...     on="2026-11-22",
+    ...     lines={"parent": ["pump", "mixer"], "child": ["magnet", "magnet"], "quantity": [4, 1]},
+    ...     parts={"part_number": ["pump", "mixer", "magnet"], "unit_value": [900.0, 900.0, 40.0]},
+    ...     declarations={"part_number": ["magnet"], "material": ["terbium_metal"], "amount": [0.3],
+    ...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
+    >>> judged.goods.select(["part_number", "verdict"]).to_pylist()
+    [{'part_number': 'pump', 'verdict': 'at_or_above'}, {'part_number': 'mixer', 'verdict': 'below'}]
+    """
+    if isinstance(source, Bom):
+        return conclude_catalogue(source, on=on, reading=reading, details=details)
+    if source is None:
+        return conclude_catalogue(_in_memory(tables), on=on, reading=reading, details=details)
+    if tables:
+        raise CatalogueError("give files or tables in memory, not both.", path=str(source))
+    files = find_files(source)
+    with TemporaryDirectory() as folder, ReadStore(Path(folder) / "reads.sqlite") as store:
+        bom, refused = read_catalogue(files, store, digests_of(files), workers=workers)
+    return conclude_catalogue(bom, on=on, reading=reading, details=details, refused=refused)
+
+
+def conclude_catalogue(
+    bom: Bom,
+    *,
+    on: date | str | None,
+    reading: Reading | None,
+    details: bool = True,
+    refused: tuple[BillRead, ...] = (),
+) -> Catalogue:
+    """Judge the goods of a Bom and put the conclusion in tables."""
+    calculation = calculate(bom, on, reading)
+    return Catalogue(calculation, tabulate_goods(calculation, details=details), refused)
+
+
+def digests_of(files: Sequence[CatalogueFile]) -> dict[str, str]:
+    """Return the hash of every file by its name."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return dict(zip((f.name for f in files), threads.map(digest_of, (f.path for f in files)), strict=True))
+
+
+def read_catalogue(
+    files: Sequence[CatalogueFile],
+    store: ReadStore,
+    digests: Mapping[str, str],
+    *,
+    choices: Choices | None = None,
+    layouts: Path | None = None,
+    workers: int | None = None,
+    told: Told = lambda read, kept: None,
+) -> tuple[Bom, tuple[BillRead, ...]]:
+    """Read all files of a catalogue into one Bom.
+
+    Parameters
+    ----------
+    files : sequence of CatalogueFile
+    store : ReadStore
+    digests : mapping of name to str
+        Hash of every file.
+    choices : Choices, optional
+    layouts : Path, optional
+    workers : int, optional
+    told : callable
+        Is told every file that was read.
+
+    Returns
+    -------
+    Bom
+    tuple of BillRead
+        The files that could not be read.
+    """
+    processes = workers or os.cpu_count() or 1
+    listed = [f for f in files if not f.table and f.path.suffix.lower() != ".parquet"]
+    bills = read_bills(listed, store, digests, choices=choices, layouts=layouts, workers=processes, told=told)
+    frames, broken = [], []
+    for file in files:
+        if file in listed:
+            continue
+        read = BillRead(file.name, (Input(file.name, digests[file.name]),))
+        try:
+            frames.append(load_frame(file))
+        except InputError as fault:
+            read = replace(read, refused=str(fault))
+            broken.append(read)
+        told(read, False)
+    tables = check_frames(frames)
+    inputs = [Input(frame.source.file, digests[frame.source.file]) for frame in frames]
+    bom = unite([*bills, *broken], tables, inputs)
+    return bom, tuple(bill for bill in (*bills, *broken) if bill.refused)
+
+
+def _in_memory(tables: Mapping[str, Any]) -> Bom:
+    if unknown := sorted(set(tables) - set(TABLES)):
+        raise CatalogueError(f"there is no table {unknown[0]}: the tables are {', '.join(TABLES)}.", path="")
+    frames = [_frame(name, table) for name, table in tables.items() if table is not None]
+    if not frames:
+        raise CatalogueError(f"no table was given: name at least one of {', '.join(TABLES)}.", path="")
+    return unite([], check_frames(frames))
+
+
+def _frame(name: str, table: Any) -> Frame:
+    whole = pl.DataFrame(table) if hasattr(table, "__arrow_c_stream__") else pl.DataFrame(pa.table(table))
+    known = whole.select(column for column in whole.columns if column in schema()[name])
+    return frame_of(Source("", name), name, known, whole.columns)
+
+
+def count_findings(findings: pa.Table) -> dict[str, dict[str, int]]:
+    """Return the number of findings by severity and code."""
+    counted = Counter(findings["code"].to_pylist())
+    by_severity: dict[str, dict[str, int]] = {"error": {}, "warning": {}, "info": {}}
+    for code, number in sorted(counted.items()):
+        by_severity[finding_codes()[code]["severity"]][code] = number
+    return by_severity

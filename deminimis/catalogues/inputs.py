@@ -1,0 +1,152 @@
+"""What a run over a catalogue reads: the files under a folder, each a bill of materials or a table of the contract."""
+
+from __future__ import annotations
+
+import csv
+import glob
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deminimis.errors import CatalogueError
+from deminimis.model import TABLES, schema
+from deminimis.readers.files.files import KINDS
+
+BILLS = frozenset({ending for endings, _ in KINDS.values() for ending in endings})
+"""Endings of files that hold a bill of materials or a declaration."""
+NO_INPUT = frozenset({"deminimis-layouts.csv", "summary.json"})
+"""Names of files that lie beside the input and are none."""
+MARK = "deminimis-catalogue.json"
+"""A folder with this file in it is the result of a run, and not read."""
+HEADER_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFile:
+    """One file of a catalogue.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Path from the folder named, with slashes: how findings name the file.
+    table : str
+        Which of the six tables it holds, in the columns of the contract; "" for a file whose layout is to be found.
+    """
+
+    path: Path
+    name: str
+    table: str = ""
+
+
+def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFile, ...]:
+    """Return the files of a catalogue, sorted by name.
+
+    Parameters
+    ----------
+    sources : path, pattern, or several
+        Folders, read to any depth; files; or patterns such as ``boms/**/*.xlsx``.
+
+    Returns
+    -------
+    tuple of CatalogueFile
+        Parquet files, and text files named after a table and with its columns, are tables; other Parquet files are
+        told by their columns. Hidden files, lock files of spreadsheets and results of runs are left out.
+
+    Raises
+    ------
+    CatalogueError
+        A source does not exist, or there is no file to read in any of them.
+    """
+    given = [sources] if isinstance(sources, str | Path) else list(sources)
+    found: dict[Path, CatalogueFile] = {}
+    for source in given:
+        for path, name in _named_files(str(source)):
+            if path not in found and _is_input(path):
+                found[path] = CatalogueFile(path, name, table_of(path, name))
+    if not found:
+        raise CatalogueError(
+            f"{', '.join(map(str, given)) or 'nothing'} holds no file to read: give a folder with workbooks, or with "
+            "lines, parts and declarations as .parquet or .csv.",
+            path=str(given[0]) if given else "",
+        )
+    return tuple(sorted(found.values(), key=lambda file: file.name))
+
+
+def _named_files(source: str) -> list[tuple[Path, str]]:
+    path = Path(source)
+    if path.is_dir():
+        inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not _in_result(p, path))
+        return [(p, p.relative_to(path).as_posix()) for p in inside]
+    if path.is_file():
+        return [(path, path.name)]
+    if matched := [Path(p) for p in sorted(glob.glob(source, recursive=True)) if Path(p).is_file()]:
+        return [(p, p.as_posix()) for p in matched]
+    if any(sign in source for sign in "*?["):
+        return []
+    raise CatalogueError(f"{source} does not exist: check the path.", path=source)
+
+
+def _in_result(path: Path, folder: Path) -> bool:
+    """Return whether a file lies in a hidden folder or in the result of an earlier run."""
+    between = [folder / part for part in path.relative_to(folder).parents][:-1]
+    return any(part.name.startswith(".") or (part / MARK).exists() for part in between) or (path.parent / MARK).exists()
+
+
+def _is_input(path: Path) -> bool:
+    if path.name.startswith((".", "~$")) or path.name in NO_INPUT:
+        return False
+    return path.suffix.lower() == ".parquet" or path.suffix.lower() in BILLS
+
+
+def table_of(path: Path, name: str) -> str:
+    """Return which table of the contract a file holds, "" where it has a layout of its own.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        Its path within the catalogue: a file in a folder ``lines`` holds lines.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".parquet", ".csv", ".tsv"):
+        return ""
+    columns = _columns(path, suffix)
+    named = _named_table(name)
+    fitting = [table for table in ([named] if named else TABLES) if _fits(table, columns)]
+    return fitting[0] if fitting and (named or suffix == ".parquet") else ""
+
+
+def _named_table(name: str) -> str:
+    """Return the table that a file's name begins with, or that a folder on the way to it is called."""
+    *folders, file = name.lower().split("/")
+    stem = file.split(".")[0]
+    for word in (stem, *reversed(folders)):
+        for table in TABLES:
+            if word == table or (word.startswith(table) and not word[len(table)].isalpha()):
+                return table
+    return ""
+
+
+def _fits(table: str, columns: Sequence[str]) -> bool:
+    required = [c for c in schema()[table].values() if c.required]
+    naming = [c.name for c in required if c.type in ("id", "material", "text")]
+    return set(naming or [c.name for c in required]) <= set(columns)
+
+
+def _columns(path: Path, suffix: str) -> list[str]:
+    if suffix == ".parquet":
+        try:
+            return list(pq.read_schema(path).names)
+        except (pa.ArrowException, OSError):  # told when the file is read
+            return []
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEADER_BYTES).decode("utf-8-sig", "replace").splitlines()
+        return next(csv.reader(head[:1], delimiter="\t" if suffix == ".tsv" else ","), [])
+    except (OSError, csv.Error):
+        return []

@@ -1,0 +1,202 @@
+"""One run over a catalogue: what changed is read, everything is judged, and the result takes the place of the last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from deminimis import __version__
+from deminimis.assessment.calculation import as_day
+from deminimis.assessment.result import decimal_text
+from deminimis.catalogues.bill_files import Told
+from deminimis.catalogues.catalogue import Catalogue, conclude_catalogue, count_findings, digests_of, read_catalogue
+from deminimis.catalogues.inputs import CatalogueFile, find_files
+from deminimis.catalogues.read_store import ReadStore, reader_version
+from deminimis.catalogues.results import finish_moving, last_summary, write_results
+from deminimis.errors import CatalogueError
+from deminimis.model import Reading
+from deminimis.readers.choices import Choices
+from deminimis.reference import reference_version
+from deminimis.report.catalogue_workbook import catalogue_workbook
+from deminimis.rules import rulebook_version, ruling
+
+SCHEMA = "deminimis/catalogue/1"
+STORE = ".reads/reads.sqlite"
+
+
+@dataclass(frozen=True)
+class CatalogueRun:
+    """What a run left behind.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the result.
+    summary : dict
+        What `summary.json` says.
+    unchanged : bool
+        Nothing had changed since the last run, whose result stands.
+    """
+
+    out: Path
+    summary: Mapping[str, Any]
+    unchanged: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """0 all goods below and all files read, 1 something is not, 2 nothing to judge."""
+        return int(self.summary["exit_status"])
+
+
+def run_catalogue(
+    sources: str | Path | Iterable[str | Path],
+    out: str | Path,
+    *,
+    on: date | str | None = None,
+    reading: Reading | None = None,
+    choices: Choices | None = None,
+    layouts: Path | None = None,
+    details: bool = True,
+    workers: int | None = None,
+    told: Told = lambda read, kept: None,
+    say: Any = lambda words: None,
+) -> CatalogueRun:
+    """Judge every finished good of a catalogue and write the result.
+
+    Parameters
+    ----------
+    sources : path or paths
+        Folders, files or patterns.
+    out : path
+        Folder of the result: goods, tested_items, contributions and findings as Parquet, summary.json, summary.xlsx.
+    on : date or str, optional
+    reading : Reading, optional
+    choices : Choices, optional
+        What to do where bills of materials leave it open.
+    layouts : Path, optional
+    details : bool
+        Write tested items and contributions, which a large catalogue takes most of its time for.
+    workers : int, optional
+        Processes that read; by default one for each core.
+    told, say : callable
+        Are told every file that was read, and what is being done.
+
+    Returns
+    -------
+    CatalogueRun
+
+    Raises
+    ------
+    CatalogueError
+        There is nothing to read, or the result cannot be written; the last result is as it was.
+
+    Notes
+    -----
+    The result depends on the bytes of the inputs, the day, the reading, the rulebook, the reference data and the
+    version alone, and has the same bytes whenever it is made. A run that is killed leaves what it read, and the next
+    one goes on from there.
+    """
+    folder, day, chosen = Path(out), as_day(on), reading or Reading()
+    _check_folder(folder)
+    say("looking at the files")
+    files = [file for file in find_files(sources) if not file.path.is_relative_to(folder)]
+    digests = digests_of(files)
+    finish_moving(folder)
+    key = _key(files, digests, day, chosen, choices, details)
+    if (last := last_summary(folder)) is not None and last.get("key") == key:
+        return CatalogueRun(folder, last, unchanged=True)
+    with ReadStore(folder / STORE) as store:
+        bom, refused = read_catalogue(
+            files, store, digests, choices=choices, layouts=layouts, workers=workers, told=told
+        )
+    say("rolling up")
+    judged = conclude_catalogue(bom, on=day, reading=chosen, details=details, refused=refused)
+    say("writing")
+    summary = summarise(judged, files, digests, key)
+    tables = {"goods": judged.goods, "findings": judged.findings}
+    if details:
+        tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
+    workbook = catalogue_workbook(summary, judged.goods, judged.findings)
+    write_results(folder, tables, {"summary.xlsx": workbook}, summary)
+    return CatalogueRun(folder, summary)
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CatalogueError(f"{folder} is a file: name a folder for the result.", path=str(folder))
+
+
+def _key(
+    files: Iterable[CatalogueFile],
+    digests: Mapping[str, str],
+    on: date,
+    reading: Reading,
+    choices: Choices | None,
+    details: bool,
+) -> str:
+    """Return the hash of everything the result depends on."""
+    facts = {
+        "version": __version__,
+        "readers": reader_version(),
+        "rulebook": rulebook_version(),
+        "reference": reference_version(),
+        "on": on.isoformat(),
+        "reading": reading.as_dict(),
+        "choices": repr(choices),
+        "details": details,
+        "inputs": [[file.name, file.table, digests[file.name]] for file in files],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def summarise(
+    judged: Catalogue, files: Iterable[CatalogueFile], digests: Mapping[str, str], key: str
+) -> dict[str, Any]:
+    """Return what `summary.json` says of a catalogue.
+
+    Parameters
+    ----------
+    judged : Catalogue
+    files : iterable of CatalogueFile
+    digests : mapping of name to str
+        Hash of every file.
+    key : str
+        Hash of everything the result depends on.
+    """
+    calculation = judged.calculation
+    rule = ruling(on=calculation.on, scenario=calculation.reading.scenario)
+    inputs = [{"name": file.name, "sha256": digests[file.name]} for file in files]
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "key": key,
+        "on": calculation.on.isoformat(),
+        "rule": {
+            "id": rule.id,
+            "status": rule.status,
+            "scenario": rule.scenario,
+            "threshold": decimal_text(rule.threshold),
+            "inclusive": rule.inclusive,
+            "source": rule.source,
+        },
+        "reading": calculation.reading.as_dict(),
+        "reference": {"version": reference_version()},
+        "rulebook": {"version": rulebook_version()},
+        "counts": {
+            "goods": len(judged.goods),
+            "goods_by_verdict": judged.verdicts,
+            "parts": calculation.measures.structure.part_count,
+            "lines": len(calculation.bom.lines),
+            "files": len(inputs),
+            "files_not_read": len(judged.refused),
+        },
+        "findings": count_findings(judged.findings),
+        "not_read": [{"file": bill.name, "why": bill.refused} for bill in judged.refused],
+        "exit_status": judged.exit_status,
+        "inputs": inputs,
+    }

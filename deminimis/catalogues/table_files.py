@@ -1,0 +1,177 @@
+"""Tables of the contract as Parquet or text: typed columns taken as they are, part numbers as codes into one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from deminimis.catalogues.inputs import CatalogueFile
+from deminimis.catalogues.part_hashes import encode_hashed
+from deminimis.errors import InputError
+from deminimis.model import Finding, Source, finding, schema
+from deminimis.model.checks import Checked, RawTable, check_table
+
+ID_TABLES = ("parts", "lines", "declarations", "sourcing")
+"""Tables with part numbers, in the order in which numbers are counted."""
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """One table read and checked: where it came from, its rows and what was found."""
+
+    source: Source
+    name: str
+    checked: Checked
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One table as its file holds it.
+
+    Parameters
+    ----------
+    source : Source
+        File and table.
+    name : str
+        One of the six tables.
+    columns : polars.DataFrame
+        The columns the table knows.
+    findings : tuple of Finding
+        Columns that are not used, or that lack.
+    """
+
+    source: Source
+    name: str
+    columns: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+
+
+def load_frame(file: CatalogueFile) -> Frame:
+    """Load the columns of a table from its file.
+
+    Parameters
+    ----------
+    file : CatalogueFile
+
+    Returns
+    -------
+    Frame
+
+    Raises
+    ------
+    InputError
+        The file is damaged, or has the columns of no table.
+    """
+    if not file.table:
+        raise InputError(
+            f"{file.name} has the columns of no table: name them as in the contract (lines: parent, child, quantity; "
+            "parts: part_number; declarations: part_number, material ...).",
+            file=file.name,
+        )
+    known = schema()[file.table]
+    try:
+        if file.path.suffix.lower() == ".parquet":
+            names = list(pl.read_parquet_schema(file.path))
+            frame = pl.read_parquet(file.path, columns=[n for n in names if n in known], hive_partitioning=False)
+        else:
+            sign = "\t" if file.path.suffix.lower() == ".tsv" else ","
+            whole = pl.read_csv(file.path, separator=sign, infer_schema=False)
+            names, frame = whole.columns, whole.select(n for n in whole.columns if n in known)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
+        words = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:200]
+        raise InputError(f"{file.name} cannot be read ({words}): write it again.", file=file.name) from None
+    return frame_of(Source(file.name, file.table), file.table, frame, names)
+
+
+def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[str]) -> Frame:
+    """Return a frame with the findings about its columns.
+
+    Parameters
+    ----------
+    source : Source
+    name : str
+        One of the six tables.
+    columns : polars.DataFrame
+        Those of `given` that the table knows.
+    given : sequence of str
+        All columns there are.
+
+    Raises
+    ------
+    InputError
+        A column of part numbers lacks.
+    """
+    known = schema()[name]
+    missing = [c.name for c in known.values() if c.type == "id" and c.name not in columns.columns]
+    if missing:
+        raise InputError(f"{source.file or 'the table'} has no column {missing[0]}: add it.", file=source.file)
+    place: dict[str, Any] = {"file": source.file, "sheet": source.sheet}
+    needed = [c.name for c in known.values() if c.required and not c.default and c.type not in ("currency", "id")]
+    told = [finding("COLUMN_NOT_USED", **place, column=c, value=c) for c in given if c not in known]
+    told += [finding("COLUMN_MISSING", **place, column=c, value=c) for c in needed if c not in columns.columns]
+    return Frame(source, name, columns, tuple(told))
+
+
+def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRead, ...]:
+    """Check tables, their part numbers turned into codes of one table of numbers.
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+    first_place : int
+        Index of the first in `Bom.sources`.
+
+    Returns
+    -------
+    tuple of TableRead
+        In the order of `frames`.
+    """
+    ids = [
+        (at, column.name)
+        for name in ID_TABLES
+        for column in schema()[name].values()
+        if column.type == "id"
+        for at, frame in enumerate(frames)
+        if frame.name == name
+    ]
+    numbers, codes = encode_hashed([frames[at].columns[column].cast(pl.String) for at, column in ids])
+    coded: dict[tuple[int, str], pa.Array] = {
+        place: pa.DictionaryArray.from_arrays(pa.array(c, mask=c < 0 if (c < 0).any() else None), numbers)
+        for place, c in zip(ids, codes, strict=True)
+    }
+    reads = []
+    for at, frame in enumerate(frames):
+        raw = _raw_table(frame, {column: array for (place, column), array in coded.items() if place == at})
+        checked = check_table(frame.name, raw, first_place + at)
+        reads.append(TableRead(frame.source, frame.name, checked, (*frame.findings, *checked.findings)))
+    return tuple(reads)
+
+
+def _raw_table(frame: Frame, ids: Mapping[str, pa.Array]) -> RawTable:
+    known = schema()[frame.name]
+    numbers: dict[str, pa.Array] = {}
+    columns: dict[str, Any] = {}
+    for name in frame.columns.columns:
+        column = frame.columns[name]
+        if name in ids:
+            columns[name] = ids[name]
+        elif known[name].type == "number" and column.dtype.is_numeric():
+            columns[name] = numbers[name] = _arrow(column.cast(pl.Float64))
+        elif known[name].type == "date" and column.dtype.is_temporal():
+            columns[name] = _arrow(column.cast(pl.Date))
+        else:
+            columns[name] = _arrow(column.cast(pl.String))
+    rows = np.arange(1, frame.columns.height + 1, dtype=np.int32) + int(not frame.source.file.endswith(".parquet"))
+    return RawTable(frame.source.file, frame.source.sheet, columns, numbers, rows)
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    array = column.to_arrow()
+    flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return flat.cast(pa.string()) if column.dtype == pl.String else flat

@@ -1,0 +1,119 @@
+"""What each supplier says of a declared part: the amounts as they are written, of its best evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deminimis.content.claims import NOTHING, Claim, ContentTable, best_claims
+from deminimis.content.declarations import Article
+from deminimis.model import Bom, exact_number
+from deminimis.reference import materials
+
+Articles = Callable[[int], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One material declared: at least and at most so much of one piece, in the unit of the basis."""
+
+    claim: Claim
+    low: Fraction
+    high: Fraction
+    basis: str
+    currency: str
+
+    def of_mass(self, amount: Fraction, article: Article) -> Fraction | None:
+        """Return an amount as a share of the part's mass; None where it is no mass, or the part's is not known."""
+        if self.basis == "wt_percent":
+            return amount / 100
+        return amount / article.mass if self.basis == "g_per_piece" and article.mass else None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one supplier says of one part.
+
+    Parameters
+    ----------
+    claims : tuple of Claim
+        All that are in their dates.
+    declared : tuple of Declared
+        Amounts of the best evidence.
+    """
+
+    claims: tuple[Claim, ...]
+    declared: tuple[Declared, ...]
+
+    @property
+    def each_once(self) -> list[Declared]:
+        """Amounts of which no two may be one and the same: of several alike in elements and origin the first."""
+        first: dict[tuple[frozenset[str], str], Declared] = {}
+        for declared in self.declared:
+            first.setdefault((declared.claim.elements, declared.claim.origin), declared)
+        return list(first.values())
+
+    def says_of(self, elements: frozenset[str]) -> Claim | None:
+        """Return the first claim that says anything of some elements; `none` says it of all."""
+        return next((c for c in self.claims if c.material == "none" or c.elements & elements), None)
+
+    def least_of_mass(self, article: Article) -> Fraction:
+        """Return the least share of the part's mass that is declared."""
+        return sum((d.of_mass(d.low, article) or NOTHING for d in self.each_once), NOTHING)
+
+    def most_of_mass(self, elements: frozenset[str], article: Article) -> Fraction | None:
+        """Return the most of the part's mass that is declared of some elements; None where that cannot be said."""
+        total = NOTHING
+        for declared in self.declared:
+            if declared.claim.elements & elements:
+                share = declared.of_mass(declared.high, article)
+                if share is None:
+                    return None
+                total += share * _fraction(declared.claim.material, elements)
+        return total
+
+
+def statements_of(bom: Bom, contents: ContentTable) -> dict[int, list[Statement]]:
+    """Return what each supplier says of every declared part, by code of the part.
+
+    Parameters
+    ----------
+    bom : Bom
+    contents : ContentTable
+        With the statements it was weighed from.
+    """
+    numbers = {name: bom.numbers("declarations", name) for name in ("low", "amount", "high")}
+    known = {name: bom.known("declarations", name) for name in numbers}
+    words = bom.declarations.select(["basis", "currency"]).to_pylist()
+
+    def first(row: int, *names: str) -> Fraction | None:
+        return next((exact_number(numbers[name][row]) for name in names if known[name][row]), None)
+
+    def declared(claim: Claim) -> Declared | None:
+        least, most = first(claim.row, "low", "amount"), first(claim.row, "high", "amount", "low")
+        if most is None or not words[claim.row]["basis"]:
+            return None
+        return Declared(claim, least or NOTHING, most, words[claim.row]["basis"], words[claim.row]["currency"] or "")
+
+    found: dict[int, list[Statement]] = {}
+    for part, claims in contents.statements.claims.items():
+        for group in by_supplier([claim for claim in claims if not claim.lapsed]).values():
+            amounts = (declared(claim) for claim in best_claims(group)[0])
+            found.setdefault(part, []).append(Statement(tuple(group), tuple(a for a in amounts if a)))
+    return found
+
+
+def by_supplier(claims: list[Claim]) -> dict[str, list[Claim]]:
+    """Return claims by the supplier they are about, in the order of the rows."""
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault(claim.supplier, []).append(claim)
+    return groups
+
+
+def _fraction(material: str, elements: frozenset[str]) -> Fraction:
+    """Return the most of a material that some elements can be, by mass."""
+    record = materials()[material]
+    shares = [record.fractions[element] for element in elements & set(record.elements)]
+    return max(shares) if record.form == "unsplit" else sum(shares, NOTHING)

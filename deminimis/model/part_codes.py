@@ -1,0 +1,93 @@
+"""Part numbers as integers: one code for each number, whatever columns it stands in.
+
+A column of part numbers is text, or, in a large catalogue, an Arrow dictionary array: codes into one table of numbers
+that all id columns share. Both mean the same everywhere; the second is read without looking at the text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+Column: TypeAlias = Any
+"""A pyarrow array, chunked or not."""
+
+
+def encode_numbers(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
+    """Return the distinct part numbers of columns in the order of their first appearance, and a code for every row.
+
+    Parameters
+    ----------
+    columns : sequence of pyarrow array
+        Text, or dictionary arrays.
+
+    Returns
+    -------
+    pyarrow.StringArray (n,)
+    list of ndarray (rows,) of int32
+        -1 for null, one array for each column.
+
+    Examples
+    --------
+    >>> numbers, codes = encode_numbers([pa.array(["B", "A"]), pa.array(["A", None])])
+    >>> numbers.to_pylist(), [c.tolist() for c in codes]
+    (['B', 'A'], [[0, 1], [1, -1]])
+    """
+    shared = shared_numbers(columns)
+    if shared is None:
+        return _encode_text(columns)
+    codes = [codes_of(column) for column in columns]
+    used = np.zeros(len(shared), dtype=bool)
+    for of_column in codes:
+        used[of_column[of_column >= 0]] = True
+    if used.all():
+        return shared, codes
+    new = np.cumsum(used, dtype=np.int32) - 1
+    return shared.filter(pa.array(used)), [np.where(c >= 0, new[c], np.int32(-1)) for c in codes]
+
+
+def _encode_text(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
+    chunks = [chunk for column in columns for chunk in _chunks(as_text(column))]
+    encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().chunks
+    numbers = encoded[-1].dictionary if encoded else pa.array([], pa.string())
+    codes = [chunk.indices.fill_null(-1).to_numpy() for chunk in encoded]
+    joined = np.concatenate([np.empty(0, dtype=np.int32), *codes])
+    return numbers, np.split(joined, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def shared_numbers(columns: Sequence[Column]) -> pa.Array | None:
+    """Return the table of numbers that all columns are codes into; None if one is text or has a table of its own."""
+    tables = [_table(chunk) for column in columns for chunk in _chunks(column) if len(chunk)]
+    if not tables or any(table is None for table in tables):
+        return None
+    first = tables[0]
+    return first if all(is_one_table(first, table) for table in tables[1:]) else None
+
+
+def codes_of(column: Column) -> Any:
+    """Return the codes of a dictionary array, -1 for null, shape (rows,) of int32."""
+    parts = [chunk.indices for chunk in _chunks(column) if len(chunk)]
+    whole = [p.to_numpy() if not p.null_count else p.fill_null(-1).to_numpy() for p in parts]
+    return whole[0] if len(whole) == 1 else np.concatenate([np.empty(0, dtype=np.int32), *whole])
+
+
+def as_text(column: Column) -> Column:
+    """Return a column of part numbers as text."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _chunks(column: Column) -> list[Any]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def _table(chunk: Any) -> Any:
+    return chunk.dictionary if pa.types.is_dictionary(chunk.type) else None
+
+
+def is_one_table(one: pa.Array, other: pa.Array) -> bool:
+    """Return whether two tables of numbers are one in memory; equal ones need not be looked at for that."""
+    mine, theirs = one.buffers(), other.buffers()
+    return len(one) == len(other) and mine[-1].address == theirs[-1].address and mine[1].address == theirs[1].address
