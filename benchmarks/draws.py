@@ -15,7 +15,7 @@ from deminimis.rollup import roll_up
 from deminimis.uncertainty import simulate
 
 DRAWS = 1000
-PRICE_BAND = (0.6, 1.8)
+PRICE_BAND = (0.8, 1.25)
 """Low and high of every price, as parts of its typical value."""
 TOLERANCES = np.array([0.0, 0.1, 0.25])
 """Declared tolerances of amounts, drawn for each declaration."""

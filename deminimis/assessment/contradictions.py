@@ -18,6 +18,7 @@ from deminimis.content.contradictions import (
     most_of_whole,
 )
 from deminimis.model import Bom, Codes, Finding, Floats, Mask, Numbers, Structure, finding
+from deminimis.model.part_codes import as_text
 from deminimis.rollup import roll_up
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
@@ -96,7 +97,7 @@ def covered_findings(
         detail = _as_counted(controlled[part], beneath) or _as_declared(most_of_whole(contents, part), least[part])
         if detail:
             part_number = structure.part_numbers[part].as_py()
-            findings.append(finding("DECLARATION_CONFLICT", value=part_number, detail=detail))
+            findings.append(finding("DECLARATION_CONFLICT", value=part_number, part_number=part_number, detail=detail))
     return findings
 
 
@@ -168,7 +169,7 @@ def mass_findings(bom: Bom, structure: Structure, net: Floats, mass: Floats, wei
 def _with_own_mass(bom: Bom, structure: Structure, parts: Codes) -> Codes:
     """Return those of some parts whose record gives a mass, in their order."""
     numbers = structure.part_numbers.take(pa.array(parts))
-    rows = pc.index_in(numbers, value_set=bom.parts["part_number"].combine_chunks())
+    rows = pc.index_in(numbers, value_set=as_text(bom.parts["part_number"]).combine_chunks())
     given = bom.parts["mass"].combine_chunks().take(rows).is_valid().to_numpy(zero_copy_only=False)
     own: Codes = parts[np.asarray(given, dtype=bool)]
     return own

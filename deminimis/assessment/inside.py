@@ -281,7 +281,7 @@ def changes_by_itself(
             own[content.part] = min(own[content.part], content.claim.until.toordinal())
     for table, column in (("lines", "parent"), ("declarations", "part_number")):
         if _is_dated(bom, table):
-            codes, days = structure.codes(bom.table(table)[column]), _next_change(bom, table, on)
+            codes, days = structure.codes(bom.table(table)[column]), next_change(bom, table, on)
             np.minimum.at(own, codes[codes >= 0], days[codes >= 0])
     of_rule = min((d.toordinal() - 1 for d in rule_days if d > on), default=NEVER)
     least = least_beneath(structure, own) if (own < NEVER).any() else own
@@ -292,7 +292,7 @@ def _is_dated(bom: Bom, table: str) -> bool:
     return bool(bom.known(table, "valid_from").any() or bom.known(table, "valid_to").any())
 
 
-def _next_change(bom: Bom, table: str, on: date) -> Days:
+def next_change(bom: Bom, table: str, on: date) -> Days:
     """Return the last unchanged day of every row, as an ordinal: its end, or the eve of its beginning."""
     unix_epoch, today = date(1970, 1, 1).toordinal(), on.toordinal()
 

@@ -15,6 +15,7 @@ from deminimis.assessment.contradictions import contradictions
 from deminimis.content import (
     ContentTable,
     Money,
+    StatedValues,
     article_reader,
     masses,
     measure_content,
@@ -24,6 +25,7 @@ from deminimis.content import (
 )
 from deminimis.content.contradictions import Yardsticks
 from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, arrow_schema, finding
+from deminimis.model.part_codes import with_text
 from deminimis.reference import materials
 from deminimis.rollup import roll_up
 from deminimis.structure import Quantities, build_structure, measure_quantities
@@ -79,7 +81,29 @@ class Measures:
     findings: tuple[Finding, ...]
 
 
-def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Measures:
+@dataclass(frozen=True)
+class Summed:
+    """What lines add up to where only some of them are in the Bom.
+
+    Parameters
+    ----------
+    part_numbers : pyarrow.StringArray (k,)
+        Parts with lines.
+    value : ndarray (k,)
+        Article value known [base currency].
+    value_open : ndarray (k,) of bool
+        Something in it has no value.
+    contents_value : ndarray (k,)
+        Value of what is in it [base currency].
+    """
+
+    part_numbers: pa.Array
+    value: Numbers
+    value_open: Mask
+    contents_value: Numbers
+
+
+def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed: Summed | None = None) -> Measures:
     """Return article and controlled value of every part.
 
     Parameters
@@ -90,6 +114,8 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     reading : Reading
     exact : bool
         Calculate in `Fraction` from the decimals the user wrote, in place of float64.
+    summed : Summed, optional
+        Sums over lines that are not in the Bom, which holds those of them that carry anything.
 
     Returns
     -------
@@ -102,10 +128,10 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     """
     structure = build_structure(bom, on)
     quantities = measure_quantities(bom, structure, exact=exact)
-    contained, paid = _contained_and_paid(quantities, reading)
+    contained, paid = contained_and_paid(quantities, reading)
     money, rate_findings = read_rates(bom, on)
     stated = read_values(bom, structure, money, exact=exact)
-    value, value_open = _article_values(structure, paid, stated.value, stated.stated)
+    value, value_open, contents_value = _article_values(structure, paid, stated, summed)
     value_open |= np.asarray(value == 0, dtype=bool)  # nothing is worthless: a zero is a value nobody gave
     weights = masses(bom, structure, exact=exact)
     article = article_reader(value, ~value_open, *weights)
@@ -118,10 +144,8 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     # Only floats: what is measured again in fractions was looked at before.
     odd = [] if exact else contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
     findings = (
-        *(f for wing in (structure, quantities, stated, prices, contents) for f in wing.findings),
-        *rate_findings,
-        *odd,
-        *_endless_findings(structure, endless),
+        *(f for wing in (structure, quantities, stated, against.prices, contents) for f in wing.findings),
+        *(*rate_findings, *odd, *_endless_findings(structure, endless)),
     )
     own_errors = stated.unreadable | structure.looped | endless
     own_errors[structure.parent_of_line()[quantities.unread]] = True
@@ -133,7 +157,7 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
         value,
         value_open,
         stated.stated,
-        _contents_values(structure, paid, value),
+        contents_value,
         stated.unreadable,
         controlled[:, :OPEN],
         np.asarray(controlled[:, OPEN] > 0, dtype=bool),
@@ -143,7 +167,7 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False) -> Mea
     )
 
 
-def _contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Numbers, Numbers]:
+def contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Numbers, Numbers]:
     """Return the quantities that content and value roll up on, by the reading's choice of scrap."""
     return {
         "value_only": (quantities.net, quantities.gross),
@@ -161,15 +185,38 @@ def _without(structure: Structure, quantity: Numbers, settled: Mask) -> Numbers:
     return left
 
 
-def _article_values(structure: Structure, paid: Numbers, own: Numbers, stated: Mask) -> tuple[Numbers, Mask]:
+def own_values(structure: Structure, stated: StatedValues) -> Numbers:
+    """Return what rolls up to the value of every part: its stated value, and 1 where it is bought and has none.
+
+    Parameters
+    ----------
+    structure : Structure
+    stated : StatedValues
+
+    Returns
+    -------
+    ndarray (n, 2)
+    """
     purchased = np.diff(structure.first) == 0
-    without = (purchased | structure.looped) & ~stated
-    columns = np.column_stack([own, _as_numbers(without, own)])
-    totals = roll_up(structure, paid, columns, settled=stated)
-    return totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
+    without = (purchased | structure.looped) & ~stated.stated
+    return np.column_stack([stated.value, _as_numbers(without, stated.value)])
 
 
-def _contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numbers:
+def _article_values(
+    structure: Structure, paid: Numbers, stated: StatedValues, summed: Summed | None
+) -> tuple[Numbers, Mask, Numbers]:
+    """Return the value of every part, where something in it has none, and the value of what is in it."""
+    totals = roll_up(structure, paid, own_values(structure, stated), settled=stated.stated)
+    value, value_open = totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
+    inside = contents_values(structure, paid, value)
+    if summed is not None:
+        codes = structure.codes(summed.part_numbers)
+        value[codes], value_open[codes], inside[codes] = summed.value, summed.value_open, summed.contents_value
+    return value, value_open, inside
+
+
+def contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numbers:
+    """Return the value of what is in every part, stated or not, shape (n,)."""
     with np.errstate(over="ignore", invalid="ignore"):
         worth = paid * value[structure.child]
     if worth.dtype != object:
@@ -259,6 +306,8 @@ def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
     for table in ("parts", "declarations", "sourcing"):
         codes = structure.codes(bom.table(table)["part_number"])
         smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))
+    texts = {name: with_text(smaller.table(name)) for name in ("parts", "lines", "declarations", "sourcing")}
+    smaller = replace(smaller, **texts)
     return replace(smaller, parts=_with_bare_records(smaller, structure, wanted), findings=())
 
 

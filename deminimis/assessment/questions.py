@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.result import BELOW, UNDETERMINED, Assessment, Contribution, Good
 from deminimis.model import Bom, Finding
+from deminimis.model.part_codes import as_text
 from deminimis.reference import materials
 
 Doubted: TypeAlias = list[tuple[Contribution, tuple[str, ...]]]
@@ -216,9 +217,9 @@ def part_records(bom: Bom | None, part_numbers: list[str]) -> dict[str, tuple[st
     wanted = pa.array(part_numbers, pa.string())
     parts = bom.parts.select(["part_number", "description", "supplier"])
     sourcing = bom.sourcing.select(["part_number", "supplier"])
-    rows = parts.filter(pc.is_in(parts["part_number"], value_set=wanted)).to_pylist()
+    rows = parts.filter(pc.is_in(as_text(parts["part_number"]), value_set=wanted)).to_pylist()
     suppliers: dict[str, dict[str, None]] = {}
-    for row in (*sourcing.filter(pc.is_in(sourcing["part_number"], value_set=wanted)).to_pylist(), *rows):
+    for row in (*sourcing.filter(pc.is_in(as_text(sourcing["part_number"]), value_set=wanted)).to_pylist(), *rows):
         named = suppliers.setdefault(row["part_number"], {})
         if row["supplier"] and not (named and "description" in row):
             named[row["supplier"]] = None

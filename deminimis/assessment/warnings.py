@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.model import SEVERITIES, Bom, Codes, Finding, finding
+from deminimis.model.part_codes import rows_with
 from deminimis.rules import Ruling
 
 MOST_NAMED = 100
@@ -88,7 +88,7 @@ def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     rows: dict[str, dict[str, Any]] = {}
     for table, column in (("lines", "child"), ("lines", "parent"), ("parts", "part_number")):
         numbers = bom.table(table)[column]
-        for row in pc.indices_nonzero(pc.is_in(numbers, value_set=wanted)).to_pylist()[::-1]:
+        for row in rows_with(numbers, wanted).tolist()[::-1]:
             rows[numbers[row].as_py()] = bom.place(table, row)
     return tuple(replace(f, **rows[f.part_number]) if not f.row and f.part_number in rows else f for f in findings)
 

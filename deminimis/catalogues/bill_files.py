@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from deminimis.catalogues.inputs import CatalogueFile
+from deminimis.catalogues.processes import in_processes
 from deminimis.catalogues.read_store import ReadStore, packed, read_key, unpacked
 from deminimis.errors import DeminimisError
 from deminimis.model import Input
@@ -24,8 +24,6 @@ from deminimis.readers.sheets import SheetRead
 
 FEW = 8
 """Files up to which starting other processes takes longer than reading."""
-WAITING = 4
-"""Files handed out for each process at once."""
 CHUNK = 1 << 20
 
 
@@ -59,6 +57,8 @@ class BillRead:
         return sum(len(checked.table) for read in self.reads for _, checked in read.tables)
 
 
+ReadAnew = Callable[[Sequence[CatalogueFile], Choices, Path | None], Iterator[bytes]]
+"""Reads files that no earlier run kept, in any order, each as `read_packed` returns it."""
 Told = Callable[[BillRead, bool], None]
 """Is told every file that was read, and whether it was kept from an earlier run."""
 
@@ -71,6 +71,7 @@ def read_bills(
     choices: Choices | None = None,
     layouts: Path | None = None,
     workers: int = 1,
+    anew: ReadAnew | None = None,
     told: Told = lambda read, kept: None,
 ) -> tuple[BillRead, ...]:
     """Read bills of materials, each once for each content.
@@ -88,6 +89,8 @@ def read_bills(
         A file of layouts; without it the one beside each file.
     workers : int
         Processes that read.
+    anew : callable, optional
+        Who reads in place of processes of this machine.
     told : callable
         Is told every file, as soon as it is there.
 
@@ -105,11 +108,17 @@ def read_bills(
             found[file.name] = kept
             told(kept, True)
     new = [file for file in files if file.name not in found]
-    for body in _read_anew(new, said, layouts, workers):
-        read: BillRead = unpacked(body)
-        store.put(keys[read.name], body)
-        found[read.name] = read
-        told(read, False)
+    by_name = {file.name: file for file in new}
+    with closing(_read_anew(new, said, layouts, workers, anew)) as reads:
+        for body in reads:
+            read: BillRead = unpacked(body)
+            file = by_name[read.name]
+            # other bytes than those looked at before, where somebody saved the file meanwhile
+            keys[file.name] = _key(file, read.inputs[0].sha256, said, layouts)
+            if not read.refused:  # what failed for want of memory may succeed another day
+                store.put(keys[file.name], body)
+            found[file.name] = read
+            told(read, False)
     store.keep_only(keys.values())
     return tuple(found[file.name] for file in files)
 
@@ -130,20 +139,23 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_anew(files: Sequence[CatalogueFile], choices: Choices, layouts: Path | None, workers: int) -> Iterator[bytes]:
-    if workers < 2 or len(files) <= FEW:
-        for file in files:
-            yield read_packed(file, choices, layouts)
+def _read_anew(
+    files: Sequence[CatalogueFile], choices: Choices, layouts: Path | None, workers: int, anew: ReadAnew | None
+) -> Generator[bytes, None, None]:
+    if anew is not None:
+        yield from anew(files, choices, layouts)
         return
-    # a fresh process holds no lock of another thread, as one that is split off may
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        left = iter(files)
-        running = {pool.submit(read_packed, f, choices, layouts) for f in islice(left, workers * WAITING)}
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            running |= {pool.submit(read_packed, f, choices, layouts) for f in islice(left, len(done))}
-            yield from (job.result() for job in done)
+    job = partial(read_packed, choices=choices, layouts=layouts)
+    if workers < 2 or len(files) <= FEW:
+        yield from map(job, files)
+        return
+    for file, body in in_processes(job, files, workers):
+        yield packed(_of_dead_process(file)) if body is None else body
+
+
+def _of_dead_process(file: CatalogueFile) -> BillRead:
+    why = f"{file.name} cannot be read (the process that read it died, perhaps for want of memory): split it."
+    return BillRead(file.name, (Input(file.name, digest_of(file.path)),), refused=why)
 
 
 def read_packed(file: CatalogueFile, choices: Choices, layouts: Path | None) -> bytes:
@@ -163,19 +175,20 @@ def read_bill(file: CatalogueFile, choices: Choices, layouts: Path | None = None
     Returns
     -------
     BillRead
-        With the reason in place of the tables where the file cannot be used.
+        With the reason in place of the tables where the file cannot be used; its first input has the hash of the bytes
+        that were read, "" if there were none.
     """
-    inputs: tuple[Input, ...] = (Input(file.name, digest_of(file.path)),)
+    inputs: tuple[Input, ...] = ()
     try:
         content = replace(read_file(file.path), name=file.name)
+        inputs = (Input(file.name, content.sha256),)
         known, source = layouts_for(content.folder, layouts)
         if source:
             inputs += (Input(source.name, digest_of(source)),)
         tables = read_tables(content, replace(choices, layouts=known), 0)
-    except DeminimisError as fault:
-        return BillRead(file.name, inputs, refused=str(fault))
     except Exception as fault:  # one file, whatever it does to the reader, must not stop two thousand others
-        return BillRead(file.name, inputs, refused=f"{type(fault).__name__}: {fault}")
+        why = str(fault) if isinstance(fault, DeminimisError) else f"{type(fault).__name__}: {fault}"
+        return BillRead(file.name, inputs or (Input(file.name, digest_of(file.path)),), refused=why)
     if not any(read.tables or read.heads for read in tables.reads) and not tables.origins:
         return BillRead(file.name, inputs, refused=_no_table(tables.reads))
     return BillRead(file.name, inputs, tuple(map(_without_inspections, tables.reads)), tuple(tables.origins))

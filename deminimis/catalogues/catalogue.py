@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from deminimis.assessment import Calculation, GoodsTables, calculate, tabulate_goods
-from deminimis.catalogues.bill_files import BillRead, Told, digest_of, read_bills
+from deminimis.catalogues.bill_files import BillRead, ReadAnew, Told, digest_of, read_bills
 from deminimis.catalogues.inputs import CatalogueFile, find_files
 from deminimis.catalogues.read_store import ReadStore
 from deminimis.catalogues.table_files import Frame, check_frames, frame_of, load_frame
@@ -24,6 +24,9 @@ from deminimis.catalogues.union import unite
 from deminimis.errors import CatalogueError, InputError
 from deminimis.model import TABLES, Bom, Input, Reading, Source, finding_codes, schema
 from deminimis.readers.choices import Choices
+
+TRIES = 3
+"""Times a table is read that is written meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,14 @@ class Catalogue:
     tables : GoodsTables
     refused : tuple of BillRead
         Files that could not be read.
+    summed_elsewhere : int
+        Lines that other machines summed, and of which the calculation holds only the sum.
     """
 
     calculation: Calculation = field(repr=False)
     tables: GoodsTables = field(repr=False)
     refused: tuple[BillRead, ...] = ()
+    summed_elsewhere: int = 0
 
     @property
     def goods(self) -> pa.Table:
@@ -165,6 +171,7 @@ def read_catalogue(
     choices: Choices | None = None,
     layouts: Path | None = None,
     workers: int | None = None,
+    anew: ReadAnew | None = None,
     told: Told = lambda read, kept: None,
 ) -> tuple[Bom, tuple[BillRead, ...]]:
     """Read all files of a catalogue into one Bom.
@@ -178,6 +185,8 @@ def read_catalogue(
     choices : Choices, optional
     layouts : Path, optional
     workers : int, optional
+    anew : callable, optional
+        Who reads bills in place of processes of this machine.
     told : callable
         Is told every file that was read.
 
@@ -189,22 +198,42 @@ def read_catalogue(
     """
     processes = workers or os.cpu_count() or 1
     listed = [f for f in files if not f.table and f.path.suffix.lower() != ".parquet"]
-    bills = read_bills(listed, store, digests, choices=choices, layouts=layouts, workers=processes, told=told)
-    frames, broken = [], []
+    bills = read_bills(
+        listed, store, digests, choices=choices, layouts=layouts, workers=processes, anew=anew, told=told
+    )
+    frames, inputs, broken = [], [], []
+    seen = frozenset(listed)
     for file in files:
-        if file in listed:
+        if file in seen:
             continue
         read = BillRead(file.name, (Input(file.name, digests[file.name]),))
         try:
-            frames.append(load_frame(file))
+            frame, given = _load_as_hashed(file, digests[file.name])
+            frames.append(frame)
+            inputs.append(given)
         except InputError as fault:
             read = replace(read, refused=str(fault))
             broken.append(read)
         told(read, False)
     tables = check_frames(frames)
-    inputs = [Input(frame.source.file, digests[frame.source.file]) for frame in frames]
     bom = unite([*bills, *broken], tables, inputs)
     return bom, tuple(bill for bill in (*bills, *broken) if bill.refused)
+
+
+def _load_as_hashed(file: CatalogueFile, digest: str) -> tuple[Frame, Input]:
+    """Return a table and the hash of the bytes it was read from, which somebody may be writing meanwhile.
+
+    Raises
+    ------
+    InputError
+        It cannot be used, or is not left alone.
+    """
+    for _ in range(TRIES):
+        frame, now = load_frame(file), digest_of(file.path)
+        if now == digest:
+            return frame, Input(file.name, now)
+        digest = now
+    raise InputError(f"{file.name} changes while it is read: run again when it is written.", file=file.name)
 
 
 def _in_memory(tables: Mapping[str, Any]) -> Bom:

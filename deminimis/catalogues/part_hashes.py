@@ -7,6 +7,7 @@ a code, the numbers are coded as text, which takes several times as long and is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,10 @@ def encode_hashed(
     runs = [_runs(hashed(column, SEEDS[0])) for column in columns]
     heads = [_heads(column, *run) for column, run in zip(columns, runs, strict=True)]
     coded = pa.chunked_array(heads, pa.uint64()).dictionary_encode()
-    of_heads = [chunk.indices.fill_null(-1).to_numpy() for chunk in coded.chunks]
+    counted = [chunk.indices.fill_null(-1).to_numpy() for chunk in coded.chunks]
+    ends = np.cumsum([0, *map(len, heads)])
+    joined = np.concatenate([np.empty(0, dtype=np.int32), *counted])
+    of_heads = [joined[begin:end] for begin, end in pairwise(ends.tolist())]
     codes = [_spread(h, begin, len(hashes)) for h, (hashes, begin) in zip(of_heads, runs, strict=True)]
     numbers = _first_numbers(columns, runs, of_heads)
     return (numbers, codes) if _agree(columns, codes, numbers, hashed) else encode_numbers([_arrow(c) for c in columns])

@@ -17,6 +17,9 @@ from deminimis.errors import CatalogueError
 
 ROOMS = ("model", "readers", "reference")
 """What is read of a file changes with these rooms."""
+DIGEST = 16
+"""Bytes of the hash before every body."""
+DAMAGE = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"], ["SQLITE", "ERROR"], ["SQLITE", "MISMATCH"])
 KNOWN = frozenset(
     {
         ("builtins", "frozenset"),
@@ -45,7 +48,12 @@ class ReadStore:
     Raises
     ------
     CatalogueError
-        The file cannot be written.
+        The file cannot be read or written.
+
+    Notes
+    -----
+    A file that is damaged is begun anew: what it held is read again. Every body carries its hash, as the database does
+    not notice a bit that has turned.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +62,7 @@ class ReadStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._base = _opened(path)
         except (OSError, sqlite3.Error) as fault:
-            raise CatalogueError(f"{path.parent} cannot be written: {fault}.", path=str(path)) from fault
+            raise self._refusal(fault) from fault
 
     def __enter__(self) -> ReadStore:
         return self
@@ -65,15 +73,14 @@ class ReadStore:
     def known(self, keys: Iterable[str]) -> set[str]:
         """Return which keys are there."""
         wanted = set(keys)
-        return {key for (key,) in self._base.execute("SELECT key FROM read") if key in wanted}
+        return {key for (key,) in self._asked("SELECT key FROM read") if key in wanted}
 
     def get(self, key: str) -> Any:
         """Return what was kept under a key; None if there is nothing, or nothing that can be used."""
-        row = self._base.execute("SELECT body FROM read WHERE key = ?", (key,)).fetchone()
-        try:
-            return _Known(io.BytesIO(row[0])).load() if row else None
-        except Exception:  # whatever a damaged body raises, the file itself is still there to be read
-            return None
+        for (kept,) in self._asked("SELECT body FROM read WHERE key = ?", key):
+            if isinstance(kept, bytes) and _digest(kept[DIGEST:]) == kept[:DIGEST]:
+                return _unpacked_or_none(kept[DIGEST:])
+        return None
 
     def put(self, key: str, body: bytes) -> None:
         """Keep what was read under a key.
@@ -83,20 +90,67 @@ class ReadStore:
         CatalogueError
             The disk is full, or cannot be written.
         """
-        try:
-            with self._base:
-                self._base.execute("INSERT OR REPLACE INTO read VALUES (?, ?)", (key, body))
-        except sqlite3.Error as fault:
-            raise CatalogueError(
-                f"{self._path} cannot be written ({fault}): make room; what was judged before is as it was.",
-                path=str(self._path),
-            ) from fault
+        self._written("INSERT OR REPLACE INTO read VALUES (?, ?)", [(key, _digest(body) + body)])
 
     def keep_only(self, keys: Iterable[str]) -> None:
-        """Forget everything but some keys."""
-        stale = {key for (key,) in self._base.execute("SELECT key FROM read")} - set(keys)
+        """Forget everything but some keys.
+
+        Raises
+        ------
+        CatalogueError
+            The disk is full, or cannot be written.
+        """
+        stale = {key for (key,) in self._asked("SELECT key FROM read")} - set(keys)
+        self._written("DELETE FROM read WHERE key = ?", [(key,) for key in sorted(stale)])
+
+    def _asked(self, question: str, *words: str) -> list[Any]:
+        try:
+            return self._base.execute(question, words).fetchall()
+        except sqlite3.Error as fault:
+            self._begin_anew(fault)
+            return []
+
+    def _written(self, order: str, rows: list[tuple[Any, ...]]) -> None:
+        try:
+            self._write(order, rows)
+        except sqlite3.Error as fault:
+            self._begin_anew(fault)
+            try:
+                self._write(order, rows)
+            except sqlite3.Error as again:
+                raise self._refusal(again) from again
+
+    def _write(self, order: str, rows: list[tuple[Any, ...]]) -> None:
         with self._base:
-            self._base.executemany("DELETE FROM read WHERE key = ?", [(key,) for key in stale])
+            self._base.executemany(order, rows)
+
+    def _begin_anew(self, fault: sqlite3.Error) -> None:
+        """Put an empty file in the place of a damaged one; a disk that is full or fails is no damage."""
+        if not _is_damage(fault):
+            raise self._refusal(fault) from fault
+        self._base.close()
+        try:
+            self._base = _anew(self._path)
+        except (OSError, sqlite3.Error) as other:
+            raise self._refusal(other) from other
+
+    def _refusal(self, fault: Exception) -> CatalogueError:
+        words = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
+        return CatalogueError(
+            f"{self._path} cannot be written ({words}): make room or give another --out; the last result is as it was.",
+            path=str(self._path),
+        )
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=DIGEST).digest()
+
+
+def _unpacked_or_none(body: bytes) -> Any:
+    try:
+        return unpacked(body)
+    except Exception:  # whatever an unknown body raises, the file itself is still there to be read
+        return None
 
 
 def packed(value: Any) -> bytes:
@@ -130,17 +184,32 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path)
     except sqlite3.DatabaseError as fault:
-        if isinstance(fault, sqlite3.OperationalError):
+        if not _is_damage(fault):
             raise
-        path.unlink()  # it is no such file any more: what it held is read again
-        return _prepared(path)
+        return _anew(path)
+
+
+def _anew(path: Path) -> sqlite3.Connection:
+    """Return the connection to a new file in the place of a damaged one."""
+    for ending in ("", "-wal", "-shm"):  # a log left behind would be played into the new file
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    return _prepared(path)
+
+
+def _is_damage(fault: sqlite3.Error) -> bool:
+    """Return whether an error says that the file is no such file any more, or has another form."""
+    return getattr(fault, "sqlite_errorname", "").split("_")[:2] in DAMAGE
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path)
-    base.execute("PRAGMA journal_mode = WAL")
-    base.execute("PRAGMA synchronous = NORMAL")
-    base.execute("CREATE TABLE IF NOT EXISTS read (key TEXT PRIMARY KEY, body BLOB NOT NULL)")
+    try:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        base.execute("CREATE TABLE IF NOT EXISTS read (key TEXT PRIMARY KEY, body BLOB NOT NULL)")
+    except sqlite3.Error:
+        base.close()
+        raise
     return base
 
 

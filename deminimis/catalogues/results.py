@@ -7,26 +7,35 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deminimis.catalogues.bom_files import BOM, write_bom
 from deminimis.catalogues.inputs import MARK
 from deminimis.errors import CatalogueError, ReportError
+from deminimis.model import Bom
 
 SUMMARY = "summary.json"
 ASIDE = ".aside"
 """Folder in which a result is written before it takes its place."""
 READY = "ready.json"
 """Written last: a folder aside that has it is whole, and is moved into place by whoever finds it."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def write_results(
-    out: Path, tables: Mapping[str, pa.Table], files: Mapping[str, bytes], summary: dict[str, Any]
-) -> None:
+    out: Path,
+    tables: Mapping[str, pa.Table],
+    files: Mapping[str, bytes],
+    summary: Mapping[str, Any],
+    bom: Bom | None = None,
+) -> dict[str, Any]:
     """Write the result of a run in place of the last one.
 
     Parameters
@@ -37,8 +46,15 @@ def write_results(
         Each becomes NAME.parquet.
     files : mapping of name to bytes
         Further files.
-    summary : dict
+    summary : mapping
         What `summary.json` says; the hash of every other file is added.
+    bom : Bom, optional
+        What was judged, kept in the folder ``bom``.
+
+    Returns
+    -------
+    dict
+        What `summary.json` says now.
 
     Raises
     ------
@@ -47,45 +63,88 @@ def write_results(
     """
     aside = out / ASIDE
     try:
-        out.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
+        aside.mkdir(parents=True)
         for name, table in tables.items():
             pq.write_table(table, aside / f"{name}.parquet", compression="zstd")
         for name, content in files.items():
             (aside / name).write_bytes(content)
-        hashes = {file.name: _hash(file) for file in sorted(aside.iterdir())}
-        (aside / SUMMARY).write_text(json.dumps({**summary, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
-        for file in aside.iterdir():
-            _flush(file)
-        (aside / READY).write_text(json.dumps(sorted([*hashes, SUMMARY])))
-        _flush(aside / READY)
-        finish_moving(out)
+        if bom is not None:
+            write_bom(bom, aside / BOM)
+        written = {path.relative_to(aside).as_posix(): path for path in sorted(aside.rglob("*")) if path.is_file()}
+        told = {**summary, "files": {name: _hash(path) for name, path in written.items()}}
+        (aside / SUMMARY).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for path in (*written.values(), aside / SUMMARY):
+            _flush(path)
+        _declare_ready(aside, [*written, SUMMARY])
     except (OSError, pa.ArrowException, ReportError) as fault:
-        if not (aside / READY).exists():
-            shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
         raise CatalogueError(
-            f"{out} cannot be written: {_reason(fault)}; the last result is as it was.", path=str(out)
+            f"{out} cannot be written: {reason_of(fault)}; the last result is as it was.", path=str(out)
         ) from fault
+    finish_moving(out)
+    return told
+
+
+def _declare_ready(aside: Path, names: list[str]) -> None:
+    """Say that a folder is whole: the word is there with all of its letters, or not at all."""
+    draft = aside / f"{READY}.draft"
+    draft.write_text(json.dumps(sorted(names)), encoding="utf-8")
+    _flush(draft)
+    os.replace(draft, aside / READY)
+    _flush(aside)
 
 
 def finish_moving(out: Path) -> None:
-    """Move a result that is whole, but not yet in its place, there.
+    """Move a result that is whole, but not yet in its place, there; sweep away one that is not whole.
 
     Parameters
     ----------
     out : Path
         The folder of the result.
+
+    Raises
+    ------
+    CatalogueError
+        The folder cannot be written; the next run goes on with it.
     """
     aside = out / ASIDE
-    if not (aside / READY).exists():
-        return
-    (out / MARK).write_text('{"schema": "deminimis/catalogue/1"}\n')
-    names = json.loads((aside / READY).read_text())
+    try:
+        if (aside / READY).exists():
+            _move(aside, out)
+        if aside.exists():
+            shutil.rmtree(aside)
+    except OSError as fault:
+        raise CatalogueError(
+            f"{out} cannot be written: {reason_of(fault)}; a new result waits there whole, and the next run moves it "
+            "into its place.",
+            path=str(out),
+        ) from fault
+
+
+def _move(aside: Path, out: Path) -> None:
+    """Move every file of a result into its place: whenever that ends, beginning again ends it."""
+    names: list[str] = json.loads((aside / READY).read_text(encoding="utf-8"))
+    (out / MARK).write_text('{"schema": "deminimis/catalogue/1"}\n', encoding="utf-8")
+    for name in _names_of(out) - set(names):  # of the result before, which this one does not have
+        (out / name).unlink(missing_ok=True)
     for name in sorted(names, key=lambda n: n == SUMMARY):  # the summary says that the others are in place
         if (aside / name).exists():
+            (out / name).parent.mkdir(exist_ok=True)
             os.replace(aside / name, out / name)
-    shutil.rmtree(aside)
+    if (out / BOM).is_dir() and not any((out / BOM).iterdir()):
+        (out / BOM).rmdir()
+    _flush(out)
+    (aside / READY).unlink()
+
+
+def _names_of(out: Path) -> set[str]:
+    """Return the files that the summary in a folder names, of those a result may have."""
+    try:
+        names = json.loads((out / SUMMARY).read_text(encoding="utf-8"))["files"]
+        return {name for name in names if PurePosixPath(name).parent.as_posix() in (".", BOM)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def last_summary(out: Path) -> dict[str, Any] | None:
@@ -96,9 +155,9 @@ def last_summary(out: Path) -> dict[str, Any] | None:
     out : Path
     """
     try:
-        summary: dict[str, Any] = json.loads((out / SUMMARY).read_text())
+        summary: dict[str, Any] = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
         whole = all(_hash(out / name) == digest for name, digest in summary["files"].items())
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None
     return summary if whole else None
 
@@ -109,14 +168,29 @@ def _hash(path: Path) -> str:
 
 
 def _flush(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
+    """Wait until a file, or the names in a folder, are on the disk."""
+    if path.is_dir() and sys.platform == "win32":  # a folder cannot be opened there, and needs not be
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def _reason(fault: BaseException) -> str:
+def reason_of(fault: BaseException) -> str:
+    """Return why something cannot be written, and what to do about it.
+
+    Examples
+    --------
+    >>> reason_of(OSError(28, "No space left on device"))
+    'the disk is full, make room'
+    """
     number = getattr(fault, "errno", None)
-    if number in (errno.ENOSPC, errno.EDQUOT):
+    if number in FULL:
         return "the disk is full, make room"
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if number in FORBIDDEN:
         return "it may not be written, give another --out"
+    if number in (errno.ENOTDIR, errno.EEXIST):
+        return "a file stands where a folder is needed, give another --out"
     return (str(fault).strip().splitlines() or [type(fault).__name__])[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,15 @@ from typing import Any
 from deminimis import __version__
 from deminimis.assessment.calculation import as_day
 from deminimis.assessment.result import decimal_text
-from deminimis.catalogues.bill_files import Told
+from deminimis.catalogues.bill_files import Told, digest_of
 from deminimis.catalogues.catalogue import Catalogue, conclude_catalogue, count_findings, digests_of, read_catalogue
-from deminimis.catalogues.inputs import CatalogueFile, find_files
+from deminimis.catalogues.inputs import MARK, CatalogueFile, find_files
+from deminimis.catalogues.lock import only_run
 from deminimis.catalogues.read_store import ReadStore, reader_version
 from deminimis.catalogues.results import finish_moving, last_summary, write_results
 from deminimis.errors import CatalogueError
 from deminimis.model import Reading
-from deminimis.readers.choices import Choices
+from deminimis.readers.choices import BESIDE, Choices
 from deminimis.reference import reference_version
 from deminimis.report.catalogue_workbook import catalogue_workbook
 from deminimis.rules import rulebook_version, ruling
@@ -62,6 +63,7 @@ def run_catalogue(
     choices: Choices | None = None,
     layouts: Path | None = None,
     details: bool = True,
+    keep_bom: bool = True,
     workers: int | None = None,
     told: Told = lambda read, kept: None,
     say: Any = lambda words: None,
@@ -73,14 +75,17 @@ def run_catalogue(
     sources : path or paths
         Folders, files or patterns.
     out : path
-        Folder of the result: goods, tested_items, contributions and findings as Parquet, summary.json, summary.xlsx.
+        Folder of the result: goods, tested_items, contributions and findings as Parquet, summary.json,
+        summary.xlsx, and the united bill of materials.
     on : date or str, optional
     reading : Reading, optional
     choices : Choices, optional
         What to do where bills of materials leave it open.
     layouts : Path, optional
     details : bool
-        Write tested items and contributions, which a large catalogue takes most of its time for.
+        Write tested items and contributions, which a large catalogue takes most of its time for, and the bill.
+    keep_bom : bool
+        Write the united bill of materials, from which `diff_catalogues` says why a verdict is another.
     workers : int, optional
         Processes that read; by default one for each core.
     told, say : callable
@@ -102,56 +107,86 @@ def run_catalogue(
     one goes on from there.
     """
     folder, day, chosen = Path(out), as_day(on), reading or Reading()
-    _check_folder(folder)
     say("looking at the files")
-    files = [file for file in find_files(sources) if not file.path.is_relative_to(folder)]
-    digests = digests_of(files)
-    finish_moving(folder)
-    key = _key(files, digests, day, chosen, choices, details)
-    if (last := last_summary(folder)) is not None and last.get("key") == key:
-        return CatalogueRun(folder, last, unchanged=True)
-    with ReadStore(folder / STORE) as store:
-        bom, refused = read_catalogue(
-            files, store, digests, choices=choices, layouts=layouts, workers=workers, told=told
+    files = _outside(folder, find_files(sources))
+    with only_run(folder):
+        finish_moving(folder)
+        digests = digests_of(files)
+        facts = _Facts(day, chosen, choices, details, keep_bom and details, _layout_files(files, layouts))
+        key = facts.key(files, digests)
+        if (last := last_summary(folder)) is not None and last.get("key") == key:
+            return CatalogueRun(folder, last, unchanged=True)
+        with ReadStore(folder / STORE) as store:
+            bom, refused = read_catalogue(
+                files, store, digests, choices=choices, layouts=layouts, workers=workers, told=told
+            )
+        digests |= {given.name: given.sha256 for given in bom.inputs if given.name in digests}
+        say("rolling up")
+        judged = conclude_catalogue(bom, on=day, reading=chosen, details=details, refused=refused)
+        say("writing")
+        summary = summarise(judged, files, digests, facts.key(files, digests))
+        tables = {"goods": judged.goods, "findings": judged.findings}
+        if details:
+            tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
+        workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)}
+        told_of = write_results(folder, tables, workbook, summary, bom if facts.keep_bom else None)
+    return CatalogueRun(folder, told_of)
+
+
+def _outside(folder: Path, files: Sequence[CatalogueFile]) -> tuple[CatalogueFile, ...]:
+    """Return the files that are not of the result of an earlier run.
+
+    Raises
+    ------
+    CatalogueError
+        Files that are no result lie in the folder of the result.
+    """
+    whole = folder.resolve()
+    inside = {file.name for file in files if file.path.resolve().is_relative_to(whole)}
+    if inside and not (folder / MARK).exists():
+        raise CatalogueError(
+            f"{min(inside)} is to be read and lies in {folder}, the folder of the result: give another --out.",
+            path=str(folder),
         )
-    say("rolling up")
-    judged = conclude_catalogue(bom, on=day, reading=chosen, details=details, refused=refused)
-    say("writing")
-    summary = summarise(judged, files, digests, key)
-    tables = {"goods": judged.goods, "findings": judged.findings}
-    if details:
-        tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
-    workbook = catalogue_workbook(summary, judged.goods, judged.findings)
-    write_results(folder, tables, {"summary.xlsx": workbook}, summary)
-    return CatalogueRun(folder, summary)
+    outside = tuple(file for file in files if file.name not in inside)
+    if not outside:
+        raise CatalogueError(f"{folder} holds only the result of an earlier run: name what to read.", path=str(folder))
+    return outside
 
 
-def _check_folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CatalogueError(f"{folder} is a file: name a folder for the result.", path=str(folder))
+def _layout_files(files: Iterable[CatalogueFile], layouts: Path | None) -> tuple[str, ...]:
+    """Return the hash of every file of layouts that files are read by."""
+    beside = {file.path.parent / BESIDE for file in files if not file.table}
+    return tuple(digest_of(path) for path in sorted([layouts] if layouts else beside))
 
 
-def _key(
-    files: Iterable[CatalogueFile],
-    digests: Mapping[str, str],
-    on: date,
-    reading: Reading,
-    choices: Choices | None,
-    details: bool,
-) -> str:
-    """Return the hash of everything the result depends on."""
-    facts = {
-        "version": __version__,
-        "readers": reader_version(),
-        "rulebook": rulebook_version(),
-        "reference": reference_version(),
-        "on": on.isoformat(),
-        "reading": reading.as_dict(),
-        "choices": repr(choices),
-        "details": details,
-        "inputs": [[file.name, file.table, digests[file.name]] for file in files],
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+@dataclass(frozen=True)
+class _Facts:
+    """What the result depends on besides its files."""
+
+    on: date
+    reading: Reading
+    choices: Choices | None
+    details: bool
+    keep_bom: bool
+    layouts: tuple[str, ...]
+
+    def key(self, files: Iterable[CatalogueFile], digests: Mapping[str, str]) -> str:
+        """Return the hash of everything the result depends on."""
+        facts = {
+            "version": __version__,
+            "readers": reader_version(),
+            "rulebook": rulebook_version(),
+            "reference": reference_version(),
+            "on": self.on.isoformat(),
+            "reading": self.reading.as_dict(),
+            "choices": repr(self.choices),
+            "details": self.details,
+            "bom": self.keep_bom,
+            "layouts": self.layouts,
+            "inputs": [[file.name, file.table, digests[file.name]] for file in files],
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def summarise(

@@ -167,7 +167,7 @@ def _raw_table(frame: Frame, ids: Mapping[str, pa.Array]) -> RawTable:
             columns[name] = _arrow(column.cast(pl.Date))
         else:
             columns[name] = _arrow(column.cast(pl.String))
-    rows = np.arange(1, frame.columns.height + 1, dtype=np.int32) + int(not frame.source.file.endswith(".parquet"))
+    rows = np.arange(1, frame.columns.height + 1, dtype=np.int32) + int(frame.source.file.endswith((".csv", ".tsv")))
     return RawTable(frame.source.file, frame.source.sheet, columns, numbers, rows)
 
 

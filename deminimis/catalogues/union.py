@@ -13,7 +13,7 @@ from deminimis.catalogues.table_files import TableRead
 from deminimis.errors import CatalogueError
 from deminimis.model import TABLES, Bom, Finding, Input, empty_table, finding
 from deminimis.model.bom_checks import check_bom
-from deminimis.model.part_codes import as_text, encode_numbers
+from deminimis.model.part_codes import encode_numbers, with_text
 from deminimis.readers.reading import bom_of_reads
 from deminimis.readers.sheets import SheetRead
 
@@ -81,11 +81,7 @@ def _with_bills(bills: Sequence[BillRead], tables: Sequence[TableRead], inputs: 
 
 def _as_sheet(read: TableRead) -> SheetRead:
     """Return a table of codes as a sheet of text, to be put together with sheets that hold nothing else."""
-    table = read.checked.table
-    for at, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(at, field.name, as_text(table[field.name]))
-    checked = replace(read.checked, table=table.combine_chunks())
+    checked = replace(read.checked, table=with_text(read.checked.table).combine_chunks())
     return SheetRead(read.source, ((read.name, checked),), (), read.findings)
 
 

@@ -58,17 +58,26 @@ def read_changes(calculation: Calculation, saved: tuple[Path, ...], name: str, g
 
 
 def _parted(text: str, sign: str, known: Collection[str], option: str) -> tuple[str, str]:
-    """Return what stands before and after a sign: the first behind a known part, else the first of all."""
+    """Return what stands before and after a sign, that one of several which has a known part before it."""
     ways = [(text[:at], text[at + 1 :]) for at, letter in enumerate(text) if letter == sign]
     ways = [(before, after) for before, after in ways if before and after]
     if not ways:
         raise click.UsageError(f"--{option} {text}: write {EXAMPLES[option.replace('-', '_')][0]}")
     sure = [way for way in ways if way[0] in known]
-    if len(sure) > 1:
+    surer = [way for way in sure if way[1] in known] or sure
+    if len(surer) > 1:
         raise click.UsageError(
-            f"--{option} {text}: this can be read in {len(sure)} ways; save it to a file of changes."
+            f"--{option} {text}: this can be read in {len(surer)} ways; say it in a file: --changes."
         )
-    return sure[0] if sure else ways[0]
+    return surer[0] if surer else ways[0]
+
+
+def _last(text: str, option: str) -> tuple[str, str]:
+    """Return what stands before and after the last equals sign: no number, country or grade holds one."""
+    part, _, said = text.rpartition("=")
+    if not part or not said:
+        raise click.UsageError(f"--{option} {text}: write {EXAMPLES[option][0]}")
+    return part, said
 
 
 def _number(text: str, option: str, whole: str) -> float:
@@ -86,10 +95,10 @@ def _amount(text: str, option: str, whole: str) -> tuple[float, str]:
     return _number(number, option, whole), currency.strip()
 
 
-def _origin(text: str, known: Collection[str]) -> Change:
+def _origin(text: str, _: Collection[str]) -> Change:
     from deminimis.scenarios import OriginChange
 
-    return OriginChange(*_parted(text, "=", known, "origin"))
+    return OriginChange(*_last(text, "origin"))
 
 
 def _supplier(text: str, known: Collection[str]) -> Change:
@@ -98,23 +107,23 @@ def _supplier(text: str, known: Collection[str]) -> Change:
     return SupplierChange(*_parted(text, "=", known, "supplier"))
 
 
-def _grade(text: str, known: Collection[str]) -> Change:
+def _grade(text: str, _: Collection[str]) -> Change:
     from deminimis.scenarios import GradeChange
 
-    return GradeChange(*_parted(text, "=", known, "grade"))
+    return GradeChange(*_last(text, "grade"))
 
 
-def _value(text: str, known: Collection[str]) -> Change:
+def _value(text: str, _: Collection[str]) -> Change:
     from deminimis.scenarios import ValueChange
 
-    part, amount = _parted(text, "=", known, "value")
+    part, amount = _last(text, "value")
     return ValueChange(part, *_amount(amount, "value", text))
 
 
 def _price(text: str, _: Collection[str]) -> Change:
     from deminimis.scenarios import PriceChange
 
-    material, amount = _parted(text, "=", (), "price")
+    material, amount = _last(text, "price")
     amount, _, unit = amount.partition("/")
     return PriceChange(material.strip(), *_amount(amount, "price", text), unit=unit.strip() or "kg")
 
@@ -142,11 +151,11 @@ def _swap(text: str, known: Collection[str]) -> Change:
     return Swap(old, new, parent)
 
 
-def _declare(text: str, known: Collection[str]) -> Change:
+def _declare(text: str, _: Collection[str]) -> Change:
     from deminimis.model import schema
     from deminimis.scenarios import Declare
 
-    part, said = _parted(text, "=", known, "declare")
+    part, said = _last(text, "declare")
     material, *words = said.replace(",", " ").split()
     fields: dict[str, Any] = {}
     if words:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from deminimis.content.claims import NOTHING, Claim, ContentTable, Sign, best_claims
-from deminimis.content.declarations import Article
+from deminimis.content.declarations import Appraiser, Article
 from deminimis.content.formulas import (
     grams_from_weight_percent,
     value_from_grams,
@@ -70,6 +70,8 @@ def declared_contradictions(
     for content in contents.contents:
         controlled[content.part] = controlled.get(content.part, NOTHING) + content.high
     findings: list[Finding] = []
+    # Prices asked once per material; what there is to say about them was said when the content was weighed.
+    appraiser = Appraiser(against.prices)
     for part, group in statements_of(bom, contents).items():
         here = _Place(bom, structure.part_numbers[part].as_py(), group)
         article = against.article(part)
@@ -77,7 +79,7 @@ def declared_contradictions(
         findings += _against_mass(here, article)
         # Controlled content above the value is SHARE_OVER_ONE already.
         if controlled.get(part, NOTHING) <= (article.value_high or NOTHING):
-            findings += _against_value(here, article, against)
+            findings += _against_value(here, article, appraiser, against.money)
     return findings
 
 
@@ -103,7 +105,7 @@ def _against_grade(here: _Place, sign: Sign | None, article: Article) -> Iterato
     needed = least_of_grade(here.bom, sign) if sign else None
     if sign is None or sign.grade is None or needed is None:
         return
-    elements = frozenset(e for row in needed for e in materials()[row.material].elements)
+    elements = _elements_of_grade(needed[0])
     least = min(row.low for row in needed)
     for statement in here.said:
         claim, declared = statement.says_of(elements), statement.most_of_mass(elements, article)
@@ -142,6 +144,12 @@ def least_of_grade(bom: Bom, sign: Sign) -> list[GradeContent] | None:
     return needed if needed and len(needed) == len(dict.fromkeys(rows)) else None
 
 
+def _elements_of_grade(row: GradeContent) -> frozenset[str]:
+    """Return the elements that make a class of magnets, the one in place of the other: dysprosium or terbium."""
+    variants = (grade_content(row.family, row.grade_class, name) for name in ("conventional", "diffused"))
+    return frozenset(element for found in variants if found for element in materials()[found.material].elements)
+
+
 def _words(bom: Bom, sign: Sign) -> str:
     words = (bom.parts[column][sign.record].as_py() or "" for column in ("grade", "description"))
     return " ".join(words)
@@ -162,11 +170,11 @@ def least_values(bom: Bom, contents: ContentTable, against: Yardsticks) -> dict[
     dict of int to Fraction
         By code of the part [base currency per piece]; of several suppliers the one with the least counts.
     """
-    said, least = contents.statements, {}
+    said, least, appraiser = contents.statements, dict[int, Fraction](), Appraiser(against.prices)
     for part, sign in said.signed.items():
         rows, mass = least_of_grade(bom, sign), against.article(part).mass
         if rows and mass is not None and not sign.by_words:
-            worths = [_worth_of_grade(row, mass, against.prices) for row in rows]
+            worths = [_worth_of_grade(row, mass, appraiser) for row in rows]
             least[part] = min(worths)
     for part, claims in said.claims.items():
         groups = by_supplier([claim for claim in claims if not claim.lapsed and claim.is_about_controlled])
@@ -184,11 +192,11 @@ def most_of_whole(contents: ContentTable, part: int) -> Fraction | None:
     kept = [best_claims(group)[0] for group in by_supplier(covering).values()]
     if any(claim.unbounded for claims in kept for claim in claims):
         return None
-    return max(sum((claim.high for claim in claims), NOTHING) for claims in kept)
+    return max((sum((claim.high for claim in claims), NOTHING) for claims in kept), default=NOTHING)
 
 
-def _worth_of_grade(row: GradeContent, mass: Fraction, prices: PriceList) -> Fraction:
-    price, _ = prices.price(row.material)
+def _worth_of_grade(row: GradeContent, mass: Fraction, appraiser: Appraiser) -> Fraction:
+    price = appraiser.price(row.material)
     return value_from_grams(grams_from_weight_percent(row.low, mass), price.low) if price else NOTHING
 
 
@@ -207,23 +215,23 @@ def _against_mass(here: _Place, article: Article) -> Iterator[Finding]:
     yield here.find("MASS_BALANCE", least.each_once[0].claim, "amount", inside=inside, itself=itself)
 
 
-def _against_value(here: _Place, article: Article, against: Yardsticks) -> Iterator[Finding]:
+def _against_value(here: _Place, article: Article, appraiser: Appraiser, money: Money) -> Iterator[Finding]:
     """Yield PRICE_BELOW_METAL where a part costs less than the rare earths declared in it, on any list or on none."""
     if article.value_high is None:
         return
-    worths = [_worth(statement, article, against) for statement in here.said]
+    worths = [_worth(statement, article, appraiser, money) for statement in here.said]
     least = min(worths)
     if least > article.value_high:
         claim = here.said[worths.index(least)].each_once[0].claim
-        value, metal = (f"{_short(amount)} {against.money.base}".rstrip() for amount in (article.value_high, least))
+        value, metal = (f"{_short(amount)} {money.base}".rstrip() for amount in (article.value_high, least))
         yield here.find("PRICE_BELOW_METAL", claim, "amount", price=value, metal=metal)
 
 
-def _worth(statement: Statement, article: Article, against: Yardsticks) -> Fraction:
+def _worth(statement: Statement, article: Article, appraiser: Appraiser, money: Money) -> Fraction:
     """Return the least that the materials a supplier declares are worth [base currency]."""
     total = NOTHING
     for declared in statement.each_once:
-        grams, rate = declared.low, against.money.rate(declared.currency)
+        grams, rate = declared.low, money.rate(declared.currency)
         if declared.basis == "value_per_piece":
             total += value_from_money(declared.low, rate) if rate else NOTHING
         elif declared.basis == "value_percent":
@@ -231,7 +239,7 @@ def _worth(statement: Statement, article: Article, against: Yardsticks) -> Fract
         elif declared.basis == "g_per_piece" or article.mass is not None:
             if declared.basis == "wt_percent" and article.mass is not None:
                 grams = grams_from_weight_percent(declared.low, article.mass)
-            price, _ = against.prices.price(declared.claim.material)
+            price = appraiser.price(declared.claim.material)
             total += value_from_grams(grams, price.low) if price else NOTHING
     return total
 

@@ -237,9 +237,7 @@ def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], apprais
     if price is None:
         return replace(claim, unbounded=True, grams=amounts[1])
     low, typical, high = (value_from_grams(a, getattr(price, end)) for a, end in zip(amounts, ENDS, strict=True))
-    return replace(
-        claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price
-    )
+    return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price)
 
 
 def _share_of_value(claim: Claim, percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Claim:

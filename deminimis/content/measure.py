@@ -89,7 +89,7 @@ def measure_content(
     valid = {part: [c for c in group if not c.lapsed] for part, group in claims.items()}
     return ContentTable(
         table,
-        frozenset(part for part, group in valid.items() if any(c.whole and c.is_about_controlled for c in group)),
+        frozenset(part for part, group in valid.items() if any(c.whole for c in group)),
         frozenset(blocked),
         frozenset(part for part, group in valid.items() if group),
         tuple(signs),
@@ -211,7 +211,7 @@ def _share_findings(bom: Bom, structure: Structure, sourcing: object) -> list[Fi
 
 def _standing(structure: Structure, part: int, claims: list[Claim]) -> list[Claim]:
     """Return the claims that still say something: a lapsed one for the whole of an assembly leaves it to its lines."""
-    # Neodymium declared for the whole says nothing of Part 1 and replaces nothing beneath.
+    # Neodymium declared for the whole says nothing of Part 1 and replaces no amount of the part's own.
     whole = [c for c in claims if c.whole and not c.lapsed and c.is_about_controlled]
     if any(c.material != "none" for c in whole):
         return whole

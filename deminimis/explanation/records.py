@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.assessment import Calculation
+from deminimis.model.part_codes import as_text
 
 COLUMNS = ("part_number", "description", "supplier", "unit")
 
@@ -28,7 +29,7 @@ class Records:
         self._numbers = {code: numbers[code].as_py() for code in codes}
         parts = calculation.bom.parts.select(COLUMNS)
         wanted = pa.array(list(self._numbers.values()), pa.string())
-        rows = parts.filter(pc.is_in(parts["part_number"], value_set=wanted)).to_pylist()
+        rows = parts.filter(pc.is_in(as_text(parts["part_number"]), value_set=wanted)).to_pylist()
         self._rows: dict[str, dict[str, Any]] = {row["part_number"]: row for row in reversed(rows)}
 
     def number(self, code: int) -> str:

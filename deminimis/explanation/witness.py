@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, Calculation, Interval
+from deminimis.assessment.blocked import MONEY_TABLES
 from deminimis.assessment.judgement import NEAR_LINE
-from deminimis.assessment.measures import MONEY_TABLES, Measures, measure, restrict
+from deminimis.assessment.measures import Measures, measure, restrict
 from deminimis.assessment.questions import FORMS_UNKNOWN, GUESSED
 from deminimis.explanation.carried import Amount, Beneath, Carried, carried_in, lines_beneath
 from deminimis.explanation.records import Records

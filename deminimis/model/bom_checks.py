@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
 from deminimis.model.line_units import with_line_units
-from deminimis.model.part_codes import encode_numbers
+from deminimis.model.part_codes import as_text, encode_numbers, rows_with
 from deminimis.model.tables import Bom
 
 ID_COLUMNS = (
@@ -235,19 +235,15 @@ def _repeated(keys: pa.Array, numbers: pa.Array) -> list[list[str]]:
 
 def _is_used(bom: Bom, number: str) -> bool:
     """Return whether lines or records name a part."""
-    wanted = pa.scalar(number, pa.string())
-    return any(pc.index(bom.table(table)[column], wanted).as_py() >= 0 for table, column in ID_COLUMNS[:3])
-
-
-def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    wanted = pa.array([number], pa.string())
+    return any(len(rows_with(bom.table(table)[column], wanted)) for table, column in ID_COLUMNS[:3])
 
 
 def _where(bom: Bom, number: str) -> dict[str, Any]:
     for table, column in ID_COLUMNS:
-        row = pc.index(bom.table(table)[column], pa.scalar(number, pa.string())).as_py()
-        if row >= 0:
-            return {**bom.place(table, row), "column": column}
+        rows = rows_with(bom.table(table)[column], pa.array([number], pa.string()))
+        if len(rows):
+            return {**bom.place(table, int(rows[0])), "column": column}
     return {}
 
 
@@ -302,7 +298,7 @@ def check_declarations_match(bom: Bom) -> list[Finding]:
     if not pc.any(content).as_py():
         return []
     for column in (bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]):
-        if pc.any(pc.is_in(declared, value_set=_flat(column))).as_py():
+        if len(rows_with(column, pc.unique(as_text(declared)))):
             return []
     row = pc.index(content, True).as_py()
     place = {**bom.place("declarations", row), "column": "part_number"}

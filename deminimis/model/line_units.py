@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
+from deminimis.model.part_codes import as_text, encode_numbers, with_text
 from deminimis.model.tables import Bom, Mask
 from deminimis.units import unit_factors, unit_name
 
@@ -42,8 +43,8 @@ def with_line_units(bom: Bom) -> Bom:
     units = pc.unique(bom.lines["unit"]).drop_null().to_pylist()
     if all(unit_name(unit) in (None, PIECE) for unit in units):
         return bom
-    coded = bom.lines["child"].combine_chunks().dictionary_encode()
-    children, of_line = coded.dictionary, coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+    children, [of_line] = encode_numbers([bom.lines["child"]])
+    of_line = np.where(of_line < 0, len(children), of_line)
     kinds, pieces = _kinds(bom)
     low, high = (np.full(len(children) + 1, start) for start in (np.iinfo(np.int64).max, np.iinfo(np.int64).min))
     np.minimum.at(low, of_line, kinds)
@@ -81,7 +82,8 @@ def _counted(bom: Bom, numbers: pa.Array) -> Mask:
     )
     counted = np.zeros(len(numbers), dtype=bool)
     for named in said:
-        counted |= np.asarray(pc.is_in(numbers, value_set=named.combine_chunks()).to_numpy(zero_copy_only=False))
+        known = pc.is_in(numbers, value_set=as_text(named).combine_chunks())
+        counted |= np.asarray(known.to_numpy(zero_copy_only=False))
     return counted
 
 
@@ -93,11 +95,11 @@ def _first_lines(of_line: npt.NDArray[np.int32], chosen: npt.NDArray[np.int64]) 
 
 def _with_units(bom: Bom, numbers: pa.Array, lines: npt.NDArray[np.int64]) -> Bom:
     units = bom.lines["unit"].take(pa.array(lines)).combine_chunks()
-    parts = bom.parts
+    parts = with_text(bom.parts)
     record = pc.index_in(parts["part_number"], value_set=numbers)
     filled = pc.coalesce(parts["unit"], pc.take(units, record.combine_chunks()))
     parts = parts.set_column(parts.schema.get_field_index("unit"), parts.schema.field("unit"), filled)
-    absent = pc.invert(pc.is_in(numbers, value_set=bom.parts["part_number"].combine_chunks()))
+    absent = pc.invert(pc.is_in(numbers, value_set=parts["part_number"].combine_chunks()))
     new = {"part_number": numbers.filter(absent), "unit": units.filter(absent)}
     for column in ("place", "row"):
         new[column] = bom.lines[column].take(pa.array(lines)).combine_chunks().filter(absent)

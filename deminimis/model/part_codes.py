@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Column: TypeAlias = Any
 """A pyarrow array, chunked or not."""
@@ -77,6 +78,30 @@ def codes_of(column: Column) -> Any:
 def as_text(column: Column) -> Column:
     """Return a column of part numbers as text."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def with_text(table: pa.Table) -> pa.Table:
+    """Return a table whose columns of part numbers are text."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(at, field.name, as_text(table[field.name]))
+    return table
+
+
+def rows_with(column: Column, wanted: pa.Array) -> Any:
+    """Return the rows of a column that hold one of some part numbers, ascending.
+
+    Parameters
+    ----------
+    column : pyarrow array
+        Text, or a dictionary array, of which only the table is compared.
+    wanted : pyarrow.StringArray
+    """
+    shared = shared_numbers([column])
+    if shared is None:
+        return pc.indices_nonzero(pc.is_in(as_text(column), value_set=wanted)).to_numpy()
+    is_wanted = np.append(pc.is_in(shared, value_set=wanted).to_numpy(zero_copy_only=False), False)
+    return np.flatnonzero(is_wanted[codes_of(column)])
 
 
 def _chunks(column: Column) -> list[Any]:

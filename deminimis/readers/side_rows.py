@@ -53,8 +53,7 @@ class SideTable:
     file, sheet : str
         Where it stands.
     rows : tuple of mapping of column name to value
-        Those that can be used, with `row`, counted from 1 as the spreadsheet does, and `decimals`, the texts of numbers
-        longer than a float holds by column; None is a blank cell.
+        Those that can be used, with `row`, counted from 1 as the spreadsheet does; None is a blank cell.
     findings : tuple of Finding
     refused : tuple of mapping of column name to value
         Rows with an error.
@@ -199,10 +198,6 @@ def _told(grid: Grid, fault: CellFault, row: int) -> Finding:
 def _add_cells(cells: dict[int, dict[str, Any]], table: Checked, roles: Container[str]) -> None:
     """Add what the rows of a checked table say to the cells by row."""
     wanted = [column for column in table.table.column_names if column in roles]
-    longs: dict[int, dict[str, str]] = {}
-    for (_, column, index), text in table.long_decimals.items():
-        longs.setdefault(index, {})[column] = text
-    for index, record in enumerate(table.table.select([*wanted, "row"]).to_pylist()):
-        said = cells.setdefault(record.pop("row"), {"decimals": {}})
-        said["decimals"] = {**said["decimals"], **longs.get(index, {})}
+    for record in table.table.select([*wanted, "row"]).to_pylist():
+        said = cells.setdefault(record.pop("row"), {})
         said |= {column: value for column, value in record.items() if value is not None or column not in said}

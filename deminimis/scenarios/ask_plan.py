@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from deminimis.assessment import Calculation
 from deminimis.assessment.calculation import calculation_of
@@ -17,6 +16,7 @@ from deminimis.model import Bom, Floats, Mask, Reading
 from deminimis.scenarios.additive import check_additive
 from deminimis.scenarios.ask_cover import Cover, cover_of, open_goods
 from deminimis.scenarios.ask_order import Selection, select, settled_by
+from deminimis.scenarios.per_good import per_good
 
 MOST_ENTRIES = 250_000
 """Pairs of open good and answer up to which the optimum is looked for."""
@@ -172,7 +172,8 @@ def ask_plan(
     settled: below if all asked say that none counts: sum of N_high over what is not asked about < t V_low.
     for sure: proven whichever is said, in any mixture: each doubted content asked about that does not reach t V alone
     stays, together with all that is not asked about, under it. All settled for sure are settled.
-    The choice maximises the weight settled; the smallest set comes first among equals.
+    Within 1e-9 of the line a good counts as not settled. The choice maximises the weight settled; of equals the
+    smallest set is taken.
 
     Source
     ------
@@ -195,8 +196,8 @@ def ask_plan(
         raise QuestionError("a plan of no answers settles nothing: let the limit be 1 or more, or leave it out.")
     calculation = calculation_of(given, on, reading)
     check_additive(calculation, "a plan of whom to ask")
-    per_good, named = _weights(calculation, weights)
-    cover = cover_of(calculation, per_good)
+    amounts, named = per_good(calculation, weights, "weight")
+    cover = cover_of(calculation, amounts)
     if weights is not None and len(cover.goods) and not cover.weight.any():
         raise QuestionError(
             "none of the open goods that an answer could settle has a weight above 0: give their shipments, or leave "
@@ -204,34 +205,7 @@ def ask_plan(
         )
     wanted = len(cover.good) <= MOST_ENTRIES if exact is None else exact
     found = select(cover, limit, exact=wanted, seconds=SECONDS)
-    return _plan(calculation, cover, found, limit, per_good, named)
-
-
-def _weights(calculation: Calculation, weights: Mapping[str, float] | None) -> tuple[Floats, Mask]:
-    """Return the weight of every finished good, and which have one.
-
-    Raises
-    ------
-    QuestionError
-    """
-    count = len(calculation.goods)
-    if weights is None:
-        return np.ones(count), np.ones(count, dtype=bool)
-    for part_number, weight in weights.items():
-        if not (weight >= 0 and np.isfinite(weight)):
-            raise QuestionError(
-                f"the weight of {part_number} is {weight}: give a number from 0, such as its shipments in a year.",
-                part_number=part_number,
-            )
-    structure = calculation.measures.structure
-    place = np.full(structure.part_count + 1, -1)
-    place[calculation.goods] = np.arange(count)
-    rows = place[structure.codes(pa.array(list(weights), pa.string()))]
-    for part_number in (name for name, row in zip(weights, rows.tolist(), strict=True) if row < 0):
-        calculation.good_row(part_number)
-    found, named = np.zeros(count), np.zeros(count, dtype=bool)
-    found[rows], named[rows] = list(weights.values()), True
-    return found, named
+    return _plan(calculation, cover, found, limit, amounts, named)
 
 
 def _plan(

@@ -16,6 +16,7 @@ from deminimis.assessment import Calculation, Interval, Measures
 from deminimis.assessment.calculation import calculation_of
 from deminimis.errors import QuestionError
 from deminimis.model import Bom, Codes, Floats, Mask, Reading
+from deminimis.model.part_codes import as_text
 from deminimis.scenarios.breakeven_result import FLIPPING_ENDS, Breakeven, GoodBreakeven
 from deminimis.scenarios.material_money import ENDS, MaterialMoney, read_material_money
 from deminimis.scenarios.material_prices import KgPrices, MaterialTable, material_tables, prices_per_kg
@@ -273,6 +274,6 @@ def _number(value: Any) -> float | None:
 
 def _descriptions(calculation: Calculation, codes: Codes) -> list[str]:
     numbers = calculation.measures.structure.part_numbers.take(codes)
-    rows = pc.index_in(numbers, value_set=calculation.bom.parts["part_number"].combine_chunks())
+    rows = pc.index_in(numbers, value_set=as_text(calculation.bom.parts["part_number"]).combine_chunks())
     texts = calculation.bom.parts["description"].combine_chunks().take(rows)
     return [text or "" for text in texts.to_pylist()]

@@ -70,7 +70,7 @@ def check_rates(calculation: Calculation, changes: Sequence[Change]) -> None:
     for change in changes:
         if isinstance(change, ValueChange | PriceChange | Declare) and money.rate(change.currency) is None:
             raise QuestionError(
-                f"the bill has no rate for {change.currency}, which {change.words} is in: "
+                f"the bill has no rate for {change.currency} ({change.words}): "
                 f"give the amount in {money.base or 'the base currency'}, or add a row to rates."
             )
 

@@ -117,12 +117,12 @@ def declared_row(change: Declare) -> pa.Table:
     for found in bom.findings:
         if found.severity == "error":
             raise QuestionError(f"{about} cannot be used: {found.message}; {_begun_small(found.remedy)}.")
-    if len(bom.declarations) != 1:
-        raise QuestionError(f"{about} names no part or no material: give both.")
     return bom.declarations.drop_columns(["place", "row"])
 
 
 def _check_amount(change: Declare, about: str) -> None:
+    if not change.part_number.strip():
+        raise QuestionError(f"the declaration of {change.material} supposed names no part: give its part number.")
     material = material_id(change.material)
     amount = change.high if change.amount is None else change.amount
     if material is None:

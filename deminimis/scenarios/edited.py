@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model import Bom, Mask, arrow_schema
+from deminimis.model.part_codes import as_text
 
 Rows = npt.NDArray[np.int64]
 
@@ -34,7 +35,7 @@ def rows_where(bom: Bom, table: str, **cells: str) -> Rows:
     data = bom.table(table)
     found: Mask = np.ones(len(data), dtype=bool)
     for column, text in cells.items():
-        equal = pc.equal(data[column], pa.scalar(text, pa.string())).fill_null(False)
+        equal = pc.equal(as_text(data[column]), pa.scalar(text, pa.string())).fill_null(False)
         found &= np.asarray(equal.to_numpy(), dtype=bool)
     return np.flatnonzero(found)
 

@@ -75,7 +75,9 @@ def reassess(given: Calculation | ReadyCalculation, change: Change) -> Verdicts:
     {'motor': ('at_or_above', 'below')}
     """
     ready = given if isinstance(given, ReadyCalculation) else ReadyCalculation(given)
-    reached = _reached(ready, change) if ready.is_linear else None
+    # Numbers beyond float64 are left to the full road, which has a finding for them.
+    with np.errstate(over="ignore", invalid="ignore"):
+        reached = _reached(ready, change) if ready.is_linear else None
     answer = None if reached is None else _judged(ready, change, *reached)
     return _calculated_anew(ready, change) if answer is None else answer
 

@@ -13,8 +13,9 @@ from deminimis.assessment import BELOW, Calculation
 from deminimis.assessment.calculation import calculation_of
 from deminimis.assessment.figures import read_figures
 from deminimis.errors import QuestionError
-from deminimis.model import Bom, Floats, Reading
+from deminimis.model import Bom, Mask, Reading
 from deminimis.scenarios.additive import check_additive
+from deminimis.scenarios.per_good import per_good
 from deminimis.scenarios.resourcing_alternatives import Alternative, Alternatives, read_alternatives
 from deminimis.scenarios.resourcing_model import Model, model_of
 from deminimis.scenarios.resourcing_obstacles import obstacles_of
@@ -92,12 +93,15 @@ def resource(
     calculation = calculation_of(given, on, reading)
     check_additive(calculation, "a re-sourcing plan")
     offers = read_alternatives(alternatives)
+    # One name is a word, not its letters.
+    goods = [goods] if isinstance(goods, str) else goods
     named = None if goods is None else np.array([calculation.good_row(name) for name in goods], dtype=np.int64)
     if named is not None and not len(named):
         raise QuestionError("no finished good was chosen: name one, or leave them out for all that are not below.")
     _check_capacities(offers, demand)
-    model = model_of(calculation, offers.given, _demand(calculation, demand))
-    _check_demand(calculation, model, demand)
+    pieces, named_in = per_good(calculation, demand, "demand")
+    model = model_of(calculation, offers.given, pieces)
+    _check_demand(calculation, model, named_in)
     chosen = _default(calculation, model) if named is None else np.unique(named)
     wanted = np.union1d(chosen, guarded(calculation, model)).astype(np.int64)
     found = search(calculation, model, wanted, seconds=SECONDS)
@@ -114,43 +118,19 @@ def _check_capacities(offers: Alternatives, demand: Mapping[str, float] | None) 
         )
 
 
-def _demand(calculation: Calculation, demand: Mapping[str, float] | None) -> Floats:
-    """Return the pieces of every finished good in a year, 0 where the table does not say.
-
-    Raises
-    ------
-    QuestionError
-    """
-    if demand is None:
-        return np.ones(len(calculation.goods))
-    pieces = np.zeros(len(calculation.goods))
-    for part_number, amount in demand.items():
-        if not (amount >= 0 and np.isfinite(amount)):
-            raise QuestionError(
-                f"the demand for {part_number} is {amount}: give the pieces in a year, 0 or more.",
-                part_number=part_number,
-            )
-        pieces[calculation.good_row(part_number)] = amount
-    return pieces
-
-
-def _check_demand(calculation: Calculation, model: Model, demand: Mapping[str, float] | None) -> None:
+def _check_demand(calculation: Calculation, model: Model, named: Mask) -> None:
     """Refuse a table of demand without a good whose parts have alternatives: unknown is not none.
 
     Raises
     ------
     QuestionError
     """
-    if demand is None:
-        return
-    for row in np.flatnonzero(model.bought.any(axis=1)).tolist():
+    for row in np.flatnonzero(model.bought.any(axis=1) & ~named).tolist():
         name = calculation.part_numbers[int(calculation.goods[row])]
-        if name not in demand:
-            raise QuestionError(
-                f"the demand for {name}, which holds parts with alternatives, is not given: add a row, 0 if it is not "
-                "made.",
-                part_number=name,
-            )
+        raise QuestionError(
+            f"the demand for {name}, which holds parts with alternatives, is not given: add a row, or 0 pieces.",
+            part_number=name,
+        )
 
 
 def _default(calculation: Calculation, model: Model) -> Ints:

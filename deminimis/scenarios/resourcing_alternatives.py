@@ -9,7 +9,8 @@ from typing import Any
 
 from deminimis.errors import QuestionError
 from deminimis.model import Bom, Finding, finding
-from deminimis.readers.side_tables import SideTable, read_side_table
+from deminimis.readers.side_rows import SideTable
+from deminimis.readers.side_tables import read_side_table
 from deminimis.scenarios.edited import rows_where, with_cells, with_rows, without_rows
 
 DECLARED = ("material", "amount", "low", "high", "basis", "material_origin", "evidence")

@@ -133,7 +133,7 @@ def model_of(calculation: Calculation, offers: Sequence[Alternative], demand: Fl
     N_high = sum of contained x N_high(option) + rest, V_low = sum of paid x price(option) + rest: linear, for no part
     with alternatives is inside another. What an option brings is measured by the full road on the changed bill.
     """
-    measures, structure = calculation.measures, calculation.measures.structure
+    structure = calculation.measures.structure
     codes = structure.codes(pa.array([offer.part_number for offer in offers], pa.string()))
     parts = np.unique(codes[codes >= 0])
     bought = _pieces(calculation, measure_quantities(calculation.bom, structure).gross, parts)
@@ -150,6 +150,26 @@ def model_of(calculation: Calculation, offers: Sequence[Alternative], demand: Fl
     by_part = {int(code): [o for o, c in zip(offers, codes, strict=True) if c == code] for code in parts}
     needed = demand @ bought
     options, said, exact = _options(calculation, by_part, needed)
+    controlled, value, unlimited = _rest(calculation, parts)
+    return Model(
+        parts,
+        options,
+        _pieces(calculation, calculation.measures.contained, parts),
+        _pieces(calculation, calculation.measures.paid, parts),
+        bought,
+        controlled,
+        value,
+        unlimited,
+        demand,
+        float(calculation.ruling.threshold or 0),
+        exact,
+        (*findings, *said),
+    )
+
+
+def _rest(calculation: Calculation, parts: Codes) -> tuple[Floats, Floats, Mask]:
+    """Return N_high, V_low and where N has no limit of each good without the parts that have alternatives."""
+    measures, structure = calculation.measures, calculation.measures.structure
     own, cut = np.zeros((structure.part_count, 3)), np.isin(structure.parent_of_line(), parts)
     for content in measures.contents.contents:
         own[content.part, :2] += [float(content.high), float(content.unbounded)]
@@ -158,20 +178,7 @@ def model_of(calculation: Calculation, offers: Sequence[Alternative], demand: Fl
     own[parts] = 0.0
     rest = roll_up(structure, np.where(cut, 0.0, measures.contained), own[:, :2])[calculation.goods]
     value = roll_up(structure, np.where(cut, 0.0, measures.paid), own[:, 2:])[calculation.goods, 0]
-    return Model(
-        parts,
-        options,
-        _pieces(calculation, measures.contained, parts),
-        _pieces(calculation, measures.paid, parts),
-        bought,
-        rest[:, 0],
-        value,
-        np.asarray(rest[:, 1] > 0, dtype=bool),
-        demand,
-        float(calculation.ruling.threshold or 0),
-        exact,
-        (*findings, *said),
-    )
+    return rest[:, 0], value, np.asarray(rest[:, 1] > 0, dtype=bool)
 
 
 def _pieces(calculation: Calculation, quantity: Floats, parts: Codes) -> Floats:
@@ -218,6 +225,7 @@ def _options(
     """Return the options of every part, what is wrong with others, and whether nothing else changes with them."""
     measures, findings, exact = calculation.measures, list[Finding](), True
     places = {code: place for place, code in enumerate(by_part)}
+    code_of = {calculation.part_numbers[code]: code for code in by_part}
     found = {code: [_option(measures, code, place, None)] for code, place in places.items()}
     # Measured side by side, one of each part at a time: parts with alternatives are not inside one another.
     for some in zip_longest(*by_part.values()):
@@ -228,7 +236,7 @@ def _options(
         exact = exact and _same_elsewhere(measures, changed, by_part)
         codes = changed.structure.codes(pa.array([offer.part_number for offer in offers], pa.string()))
         for offer, code in zip(offers, codes.tolist(), strict=True):
-            own = calculation.code(offer.part_number)
+            own = code_of[offer.part_number]
             if (fault := _fault(changed, code, offer)) and not measures.blocked[own]:
                 findings.append(_not_valued(offer, fault))
             else:
@@ -288,6 +296,7 @@ def changed_bill(calculation: Calculation, offers: Sequence[Alternative]) -> Bom
     Bom
     """
     structure = calculation.measures.structure
-    lines = np.diff(structure.first)
-    assemblies = frozenset(o.part_number for o in offers if lines[calculation.code(o.part_number)])
+    codes = structure.codes(pa.array([offer.part_number for offer in offers], pa.string()))
+    has_lines = np.diff(structure.first)[codes] > 0
+    assemblies = frozenset(o.part_number for o, has in zip(offers, has_lines.tolist(), strict=True) if has)
     return with_alternatives(calculation.bom, offers, assemblies, calculation.measures.money.base)

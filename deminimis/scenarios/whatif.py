@@ -16,6 +16,7 @@ from deminimis.assessment import VERDICTS, Calculation, Interval, calculate, con
 from deminimis.assessment.calculation import calculation_of
 from deminimis.assessment.figures import read_figures
 from deminimis.model import Bom, Codes, Finding, Reading
+from deminimis.model.part_codes import as_text
 from deminimis.rules import Ruling
 from deminimis.scenarios.applied import apply_changes
 from deminimis.scenarios.before import before
@@ -266,5 +267,5 @@ def verdicts_of_goods(calculation: Calculation) -> dict[int, str]:
 
 
 def _descriptions(bom: Bom, names: pa.Array) -> list[str]:
-    rows = pc.index_in(names, value_set=bom.parts["part_number"].combine_chunks())
+    rows = pc.index_in(names, value_set=as_text(bom.parts["part_number"]).combine_chunks())
     return [text or "" for text in bom.parts["description"].combine_chunks().take(rows).to_pylist()]

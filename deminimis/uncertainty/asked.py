@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import csr_array
 
 from deminimis.assessment import UNDETERMINED, Calculation, Interval, Judgement
 from deminimis.assessment.figures import Figures, read_figures
 from deminimis.assessment.measures import Measures
 from deminimis.errors import QuestionError
 from deminimis.model import Codes, Floats, Mask
-from deminimis.uncertainty.drawing import Lines
+from deminimis.uncertainty.drawing import Held, Lines
 from deminimis.uncertainty.inputs import Uncertainty, read_uncertainty
 from deminimis.uncertainty.result import FED_BY_ERROR
 
@@ -58,9 +57,11 @@ class Asked:
     def shares(self) -> list[Interval]:
         """The exact interval of the share of every good."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            ends = (self.figures.controlled / self.figures.value[:, None]).tolist()
-        limited = self.limited.tolist()
-        return [Interval(*ends[i]) if limited[i] else self.figures.share(i) for i in range(len(ends))]
+            ends = self.figures.controlled.T / self.figures.value
+        intervals = list(map(Interval, *ends.tolist()))
+        for good in np.flatnonzero(~self.limited).tolist():
+            intervals[good] = self.figures.share(good)
+        return intervals
 
     def reason(self, good: int) -> str:
         """Return why a good has no probability."""
@@ -161,7 +162,7 @@ def weights_of(asked: Asked, calculation: Calculation, shipments: Mapping[str, f
     return np.array([shipments[number] for number in asked.part_numbers], dtype=np.float64)
 
 
-def reach(calculation: Calculation, rows: Codes, china: float | None) -> tuple[Uncertainty, csr_array]:
+def reach(calculation: Calculation, rows: Codes, china: float | None) -> tuple[Uncertainty, Held]:
     """Return the uncertain content that some goods hold, and how many pieces of each part that carries it they hold.
 
     Parameters
@@ -174,23 +175,17 @@ def reach(calculation: Calculation, rows: Codes, china: float | None) -> tuple[U
     Returns
     -------
     Uncertainty
-    scipy.sparse.csr_array (g, k)
-        Columns in the order of the part numbers, so that sums are made in an order the bill's lines do not change.
+    Held
     """
     sources = calculation.sources
-    quantity = sources.quantity if len(rows) == len(calculation.goods) else sources.quantity[rows]
-    held = np.zeros(len(sources.carriers), dtype=bool)
-    held[quantity.indices] = True
-    uncertainty = read_uncertainty(calculation, frozenset(sources.carriers[held].tolist()), china)
-    place = np.full(len(sources.carriers), -1, dtype=quantity.indices.dtype)
+    quantity, wanted = sources.quantity, np.zeros(len(calculation.goods), dtype=bool)
+    wanted[rows] = True
+    inside = np.zeros(len(sources.carriers), dtype=bool)
+    inside[quantity.indices[np.repeat(wanted, np.diff(quantity.indptr))]] = True
+    uncertainty = read_uncertainty(calculation, frozenset(sources.carriers[inside].tolist()), china)
+    place = np.full(len(sources.carriers), -1, dtype=np.int32)
     place[np.searchsorted(sources.carriers, uncertainty.carriers)] = np.arange(len(uncertainty.carriers))
-    columns = place[quantity.indices]
-    counts = columns >= 0
-    ends = np.concatenate([[0], np.cumsum(counts, dtype=quantity.indptr.dtype)])[quantity.indptr]
-    shape = len(rows), len(uncertainty.carriers)
-    ordered = csr_array((quantity.data[counts], columns[counts], ends), shape=shape)
-    ordered.sort_indices()
-    return uncertainty, ordered
+    return uncertainty, Held(quantity, rows, place, len(uncertainty.carriers))
 
 
 def lines_of(calculation: Calculation, asked: Asked, drawn: Codes) -> Lines:

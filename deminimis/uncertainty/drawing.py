@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -50,6 +50,40 @@ class Lines:
         """Return which draws of some goods are at or above the line, shape (rows, draws)."""
         line = self.line[rows, None]
         return np.asarray(controlled >= line if self.inclusive else controlled > line)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many pieces of each carrying part the drawn goods hold.
+
+    Parameters
+    ----------
+    quantity : scipy.sparse.csr_array (goods of the bill, carriers of the bill)
+    goods : ndarray (g,)
+        Rows of the goods drawn.
+    place : ndarray (carriers of the bill,)
+        Column of each carrier among the parts drawn, by part number; -1 for one that brings nothing.
+    width : int
+        Parts drawn.
+    """
+
+    quantity: csr_array
+    goods: Codes
+    place: Codes
+    width: int
+
+    def rows(self, some: slice) -> csr_array:
+        """Return the quantities in some of the goods drawn, their columns in the order of the part numbers.
+
+        Sums are so made in an order that the lines of the bill do not change.
+        """
+        rows = self.quantity[self.goods[some]]
+        columns = self.place[rows.indices]
+        counts = columns >= 0
+        ends = np.concatenate([[0], np.cumsum(counts, dtype=rows.indptr.dtype)])[rows.indptr]
+        ordered = csr_array((rows.data[counts], columns[counts], ends), shape=(rows.shape[0], self.width))
+        ordered.sort_indices()
+        return ordered
 
 
 @dataclass(frozen=True)
@@ -103,7 +137,8 @@ def draw_own(uncertainty: Uncertainty, draws: int, seed: int, distribution: Dist
         some = slice(begin, begin + DRAWS_AT_ONCE)
         own[:, some] = uncertainty.drawn(np.ascontiguousarray(uniform[:, some]), distribution)
 
-    _on_all_cores(fill, range(0, draws, DRAWS_AT_ONCE))
+    for _ in _on_all_cores(fill, range(0, draws, DRAWS_AT_ONCE)):
+        pass
     return own
 
 
@@ -130,12 +165,12 @@ def controlled_draws(quantity: csr_array, own: Floats, low: Floats, high: Floats
     return np.clip(controlled, low[:, None], high[:, None], out=controlled)
 
 
-def tally(quantity: csr_array, own: Floats, lines: Lines, weights: Floats) -> Tally:
+def tally(held: Held, own: Floats, lines: Lines, weights: Floats) -> Tally:
     """Return what the draws of all goods say, a few goods at once.
 
     Parameters
     ----------
-    quantity : scipy.sparse.csr_array (g, k)
+    held : Held
     own : ndarray (k, draws)
     lines : Lines
     weights : ndarray (g,)
@@ -145,19 +180,20 @@ def tally(quantity: csr_array, own: Floats, lines: Lines, weights: Floats) -> Ta
     -------
     Tally
     """
-    goods, draws = quantity.shape[0], own.shape[1]
+    goods, draws = len(held.goods), own.shape[1]
     places = quantile_places(draws)
     step = max(1, NUMBERS_AT_ONCE // draws)
     crossings, quantiles = np.zeros(goods, dtype=np.int32), np.zeros((goods, len(places)))
 
     def count(begin: int) -> Floats:
         rows = slice(begin, min(begin + step, goods))
-        controlled = controlled_draws(quantity[rows], own, lines.low[rows], lines.high[rows])
+        # The line lies between the ends, so that no side depends on the rounding that is clipped.
+        controlled: Floats = held.rows(rows) @ own
         reached = lines.reached(rows, controlled)
         crossings[rows] = np.count_nonzero(reached, axis=1)
         controlled.sort(axis=1)
-        quantiles[rows] = controlled[:, places]
-        together: Floats = np.where(reached, weights[rows, None], 0.0).sum(axis=0)
+        quantiles[rows] = np.clip(controlled[:, places], lines.low[rows, None], lines.high[rows, None])
+        together: Floats = np.einsum("ij,i->j", reached, weights[rows])
         return together
 
     together = np.zeros(draws)
@@ -177,7 +213,7 @@ def quantile_places(draws: int) -> list[int]:
     return [max(0, int(np.ceil(part * draws)) - 1) for part in QUANTILES]
 
 
-def _on_all_cores(job: Callable[[int], Drawn], begins: Iterable[int]) -> list[Drawn]:
-    """Return the results in order; products, square roots and sorting leave the interpreter free."""
+def _on_all_cores(job: Callable[[int], Drawn], begins: Iterable[int]) -> Iterator[Drawn]:
+    """Yield the results in order; products, square roots and sorting leave the interpreter free."""
     with ThreadPoolExecutor(os.cpu_count()) as cores:
-        return list(cores.map(job, begins))
+        yield from cores.map(job, begins)

@@ -13,7 +13,7 @@ from deminimis.assessment import Calculation
 from deminimis.model import Codes, Floats, Mask
 from deminimis.uncertainty.distributions import Distribution, spread
 from deminimis.uncertainty.odds import FORM_LISTED, china_odds
-from deminimis.uncertainty.products import Product, read_products
+from deminimis.uncertainty.products import Ends, Product, read_products
 
 Kind = Literal["price", "amount", "origin", "form", "alternative"]
 EITHER: tuple[Kind, ...] = ("origin", "form", "alternative")
@@ -112,11 +112,11 @@ class Uncertainty:
     Parameters
     ----------
     inputs : tuple of UncertainInput
-        Prices and amounts first, then what is either so or not.
+        The amount of every product, then prices, then what is either so or not.
     bands : ndarray (b, 3)
-        Low, typical and high of the prices and amounts.
-    amount, price : ndarray (r,)
-        Place of the amount and the price of every product among the bands; b where it has no price.
+        Low, typical and high of the amounts and prices.
+    price : ndarray (r,)
+        Place of the price of every product among the bands; b where it has none.
     gates : tuple of Gate
     carriers : ndarray (k,)
         Codes of the parts, in the order of their numbers.
@@ -127,7 +127,6 @@ class Uncertainty:
 
     inputs: tuple[UncertainInput, ...]
     bands: Floats
-    amount: Codes
     price: Codes
     gates: tuple[Gate, ...]
     carriers: Codes
@@ -141,7 +140,7 @@ class Uncertainty:
         return np.concatenate([self.bands[:, 0] < self.bands[:, 2], either])
 
     def at(self, bands: Floats, counts: Sequence[Floats]) -> Floats:
-        """Return own controlled value at given prices and amounts, and given what counts.
+        """Return own controlled value at given amounts and prices, and given what counts.
 
         Parameters
         ----------
@@ -154,8 +153,9 @@ class Uncertainty:
         ndarray (k, w)
             [base currency per piece]
         """
-        of_gram = np.concatenate([bands, np.ones((1, bands.shape[1]))])
-        worth = of_gram[self.amount] * of_gram[self.price]
+        products = len(self.price)
+        per_unit = np.concatenate([bands[products:], np.ones((1, bands.shape[1]))])
+        worth = bands[:products] * per_unit[self.price - products]
         for gate, count in zip(self.gates, counts, strict=True):
             worth[gate.products] *= count
         own: Floats = self.add @ worth
@@ -188,20 +188,19 @@ def read_uncertainty(calculation: Calculation, parts: Collection[int], china: fl
     Uncertainty
     """
     products = read_products(calculation, parts)
-    amounts = [_amount(product) for product in products]
-    prices = [_price(product) for product in products]
     openings = [(i, *opening) for i, product in enumerate(products) for opening in _openings(product, china)]
-    bands = list(dict.fromkeys((*amounts, *(price for price in prices if price is not None))))
+    prices = {product.material: product.price for product in products if product.price is not None}
+    bands = [*map(_amount, products), *(_price(material, price) for material, price in prices.items())]
     either = dict.fromkeys(about for _, about, *_ in openings)
-    place: dict[UncertainInput | None, int] = {about: i for i, about in enumerate((*bands, *either))}
+    price_place = {material: i for i, material in enumerate(prices, len(products))}
+    either_place = {about: i for i, about in enumerate(either, len(bands))}
     row = {part: i for i, part in enumerate(dict.fromkeys(product.part for product in products))}
     certain = [i for i, product in enumerate(products) if not _is_worst(product)]
     return Uncertainty(
         (*bands, *either),
         np.array([(band.low, band.typical, band.high) for band in bands], dtype=np.float64).reshape(-1, 3),
-        np.array([place[amount] for amount in amounts], dtype=np.int32),
-        np.array([place.get(price, len(bands)) for price in prices], dtype=np.int32),
-        tuple(_gate([o for o in openings if o[1].kind == kind], place) for kind in EITHER),
+        np.array([price_place[p.material] if p.price else len(bands) for p in products], dtype=np.int32),
+        tuple(_gate([o for o in openings if o[1].kind == kind], either_place) for kind in EITHER),
         np.array(list(row), dtype=np.int32),
         _sums([row[products[i].part] for i in certain], certain, (len(row), len(products))),
         _worst(products, row),
@@ -214,10 +213,8 @@ def _amount(product: Product) -> UncertainInput:
     return UncertainInput("amount", *product.amount, product.material, *whose, unit)
 
 
-def _price(product: Product) -> UncertainInput | None:
-    if product.price is None:
-        return None
-    return UncertainInput("price", *product.price, product.material, unit="value_per_g")
+def _price(material: str, price: Ends) -> UncertainInput:
+    return UncertainInput("price", *price, material, unit="value_per_g")
 
 
 def _openings(product: Product, china: float | None) -> Iterator[tuple[UncertainInput, float, float, float]]:
@@ -241,7 +238,7 @@ def _is_worst(product: Product) -> bool:
 
 
 def _gate(
-    openings: Sequence[tuple[int, UncertainInput, float, float, float]], place: Mapping[UncertainInput | None, int]
+    openings: Sequence[tuple[int, UncertainInput, float, float, float]], place: Mapping[UncertainInput, int]
 ) -> Gate:
     begin, end, typical = np.array([o[2:] for o in openings], dtype=np.float64).reshape(-1, 3, 1).swapaxes(0, 1)
     products, inputs = np.array([(o[0], place[o[1]]) for o in openings], dtype=np.int32).reshape(-1, 2).T

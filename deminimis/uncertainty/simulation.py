@@ -90,9 +90,9 @@ def simulate(
     asked = read_asked(calculation, goods)
     weights = weights_of(asked, calculation, shipments)
     drawn = np.flatnonzero(asked.open if goods is None else asked.limited).astype(np.int32)
-    uncertainty, quantity = reach(calculation, asked.rows[drawn], china)
+    uncertainty, held = reach(calculation, asked.rows[drawn], china)
     own = draw_own(uncertainty, draws, seed, distribution)
-    counted = tally(quantity, own, lines_of(calculation, asked, drawn), (weights * asked.open)[drawn])
+    counted = tally(held, own, lines_of(calculation, asked, drawn), (weights * asked.open)[drawn])
     chances = _chances(asked, drawn, counted)
     return Simulation(
         version("deminimis"),
@@ -145,26 +145,25 @@ def draw_shares(
     check_question(calculation, draws=draws, seed=seed, china=china)
     asked = read_asked(calculation, [part_number])
     check_limited(asked, part_number)
-    uncertainty, quantity = reach(calculation, asked.rows, china)
+    uncertainty, held = reach(calculation, asked.rows, china)
     lines = lines_of(calculation, asked, np.zeros(1, dtype=np.int32))
     own = draw_own(uncertainty, draws, seed, distribution)
-    shares: Floats = controlled_draws(quantity, own, lines.low, lines.high)[0] / asked.figures.value
+    shares: Floats = controlled_draws(held.rows(slice(1)), own, lines.low, lines.high)[0] / asked.figures.value
     return shares
 
 
 def _chances(asked: Asked, drawn: Codes, counted: Tally) -> tuple[Chance, ...]:
     draws, goods = len(counted.together), len(asked.codes)
-    proven = np.array([verdict != UNDETERMINED for verdict in asked.verdicts], dtype=bool)
-    above = np.array([verdict == AT_OR_ABOVE for verdict in asked.verdicts], dtype=bool)
+    verdicts = np.array(asked.verdicts)
+    proven, above = verdicts != UNDETERMINED, verdicts == AT_OR_ABOVE
     crossings = np.zeros(goods)
     crossings[drawn] = counted.crossings
     probability: list[float | None] = np.where(proven, above, crossings / draws).tolist()
     error: list[float | None] = np.where(proven, 0.0, standard_error(crossings, draws)).tolist()
     quantiles: list[tuple[float, ...] | None] = [None] * goods
-    for good, shares in zip(
-        drawn.tolist(), (counted.quantiles / asked.figures.value[drawn, None]).tolist(), strict=True
-    ):
-        quantiles[good] = tuple(shares)
+    shares = (counted.quantiles.T / asked.figures.value[drawn]).tolist()
+    for good, of_good in zip(drawn.tolist(), zip(*shares, strict=True), strict=True):
+        quantiles[good] = of_good
     reasons = [""] * goods
     for good in np.flatnonzero(~proven & ~asked.limited).tolist():
         probability[good] = error[good] = None

@@ -112,9 +112,9 @@ def tornado(
     check_question(calculation)
     asked = read_asked(calculation, [part_number])
     check_limited(asked, part_number)
-    uncertainty, quantity = reach(calculation, asked.rows, None)
+    uncertainty, held = reach(calculation, asked.rows, None)
     ends = asked.figures.controlled[0]
-    places, controlled = _moved(uncertainty, quantity)
+    places, controlled = _moved(uncertainty, held.rows(slice(1)))
     shares = np.clip(controlled, ends[LOW], ends[HIGH]) / asked.figures.value[0]
     least, most = np.full(len(uncertainty.inputs), np.inf), np.zeros(len(uncertainty.inputs))
     np.minimum.at(least, places, shares)

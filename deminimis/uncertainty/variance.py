@@ -130,7 +130,8 @@ def sobol(
         raise QuestionError(f"{samples} samples are no power of two: take {SAMPLES}.")
     asked = read_asked(calculation, [part_number])
     check_limited(asked, part_number)
-    uncertainty, quantity = reach(calculation, asked.rows, china)
+    uncertainty, held = reach(calculation, asked.rows, china)
+    quantity = held.rows(slice(1))
     places = np.flatnonzero(uncertainty.uncertain)
     points = _points(len(places), samples, seed)
     shares, (low, _, high) = np.empty(len(points)), asked.figures.controlled.T

@@ -99,11 +99,6 @@ def test_a_row_without_part_number_and_a_column_nobody_reads_are_told() -> None:
     assert [row["part_number"] for row in read.rows] == ["a"]
 
 
-def test_a_number_longer_than_a_float_keeps_its_text() -> None:
-    [row] = read_side_table(damaged(unit_value="1.00000000000000000001"), "alternatives").rows
-    assert row["decimals"] == {"unit_value": "1.00000000000000000001"}
-
-
 def test_no_table_is_a_sentence_with_the_columns(tmp_path: Path) -> None:
     with pytest.raises(LayoutError, match=r"offers.csv: no row .* \(part_number, supplier, unit_value\)"):
         read_side_table(text(tmp_path / "offers.csv", "a,b\n1,2\n"), "alternatives")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from deminimis.model import Structure
-from deminimis.rollup import least_beneath, quantities_within, roll_down, roll_up
+from deminimis.rollup import least_beneath, quantities_within, roll_down, roll_up, sources_within
 from deminimis.rollup.kernel import WIDE_LEVEL
 
 DEPTH = 200_000
@@ -61,6 +61,17 @@ def test_roll_up_and_down_are_the_two_sides_of_one_inverse(structure: Structure,
     np.testing.assert_allclose(roll_down(structure, quantity, roots), inverse.T, rtol=1e-10, atol=1e-12)
     within = quantities_within(structure, quantity, roots).toarray()
     np.testing.assert_allclose(within, inverse, rtol=1e-10, atol=1e-12)
+
+
+@given(structures, st.integers(0, 99))
+def test_sources_within_are_the_columns_asked_for(structure: Structure, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    quantity, parts = draw.random(len(structure.child)), np.arange(structure.part_count, dtype=np.int32)
+    sources = parts[draw.random(len(parts)) < 0.4]
+    roots = draw.permutation(parts)[:4]
+    within = sources_within(structure, quantity, sources, roots)
+    np.testing.assert_allclose(within.toarray(), dense(structure, quantity)[np.ix_(roots, sources)], rtol=1e-10)
+    assert within.has_sorted_indices
 
 
 @given(structures, st.integers(0, 99))
@@ -114,6 +125,8 @@ def test_a_chain_of_two_hundred_thousand_levels() -> None:
     assert roll_down(deep, quantity, np.array([DEPTH - 1])).sum() == DEPTH
     within = quantities_within(deep, quantity, np.array([DEPTH - 1, DEPTH // 2]))
     assert within.sum(axis=1).tolist() == [DEPTH, DEPTH // 2 + 1]
+    below = np.array([0, 7], dtype=np.int32)
+    assert sources_within(deep, quantity, below, np.array([DEPTH - 1])).toarray().tolist() == [[1.0, 1.0]]
     assert least_beneath(deep, np.arange(DEPTH)[::-1].copy())[-1] == 0
 
 

@@ -451,7 +451,7 @@ def test_an_offer_that_cannot_be_valued_is_told_and_left_out() -> None:
         ([CLEAN], {"goods": []}, "no finished good was chosen"),
         ([replace(CLEAN, capacity=5.0)], {}, "give the demand"),
         ([CLEAN], {"demand": {"pump": 5.0}}, "the demand for fan"),
-        ([CLEAN], {"demand": {"pump": -5.0, "fan": 1.0}}, "the demand for pump is -5.0"),
+        ([CLEAN], {"demand": {"pump": -5.0, "fan": 1.0}}, "the demand of pump is -5.0"),
         ([CLEAN], {"reading": Reading(aggregation="per_line")}, "aggregation=per_line"),
     ],
 )

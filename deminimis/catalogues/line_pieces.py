@@ -1,0 +1,333 @@
+"""A table of lines too large for one machine, cut into pieces that are read apart and sorted by parent into shares.
+
+Part numbers become integers without anybody seeing all of them: the key of a number is its hash of 64 bits. Whoever
+gathers the numbers of a share of the keys sees every number that has one of them, and a second hash tells if there are
+two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deminimis.catalogues.distributed_reads import must_be_seen
+from deminimis.catalogues.inputs import CatalogueFile
+from deminimis.catalogues.table_files import check_frames, frame_of, load_frame
+from deminimis.errors import CatalogueError, InputError
+from deminimis.model import Finding, Source, arrow_schema, schema
+from deminimis.model.part_codes import encode_numbers
+
+SEEDS = (7, 61)
+"""Of the hash that is the key of a number, and of the one that proves it."""
+FILE_BITS = 40
+"""Bits of a row within its file; the bits above count the file."""
+Rows = npt.NDArray[np.int64]
+"""Lines by the order in which they were read: file and row."""
+
+
+@dataclass(frozen=True)
+class LinePiece:
+    """Some rows of a table of lines.
+
+    Parameters
+    ----------
+    file : CatalogueFile
+    place : int
+        Index of the file in `Bom.sources`.
+    groups : tuple of int
+        Row groups of a Parquet file; none for the whole of a file.
+    before : int
+        Rows of the file before these.
+    """
+
+    file: CatalogueFile
+    place: int
+    groups: tuple[int, ...] = ()
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class PieceRead:
+    """A piece read and checked.
+
+    Parameters
+    ----------
+    lines : tuple of pyarrow.Table
+        By share of the parents: keys of both ends, the order of the row, and the columns.
+    numbers : tuple of pyarrow.Table
+        By share of the numbers: key, second hash, number, unit of the line, first row as parent and as child.
+    findings : tuple of Finding
+    long_decimals : mapping of (column, row) to str
+    count : int
+        Lines.
+    """
+
+    lines: tuple[pa.Table, ...]
+    numbers: tuple[pa.Table, ...]
+    findings: tuple[Finding, ...]
+    long_decimals: dict[tuple[str, int], str]
+    count: int
+
+
+def cut_pieces(file: CatalogueFile, place: int, rows: int) -> Iterator[LinePiece]:
+    """Yield the pieces of a table of lines.
+
+    Parameters
+    ----------
+    file : CatalogueFile
+    place : int
+        Index of the file in `Bom.sources`.
+    rows : int
+        How many a piece has at most, where the row groups of the file allow it.
+
+    Notes
+    -----
+    What a column of text says of numbers and days is decided for the whole of it, so that such a file is one piece.
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
+    """
+    if file.path.suffix.lower() != ".parquet":
+        yield LinePiece(file, place)
+        return
+    try:
+        parquet = pq.ParquetFile(file.path)
+    except (pa.ArrowException, OSError) as fault:
+        raise InputError(f"{file.name} cannot be read ({fault}): write it again.", file=file.name) from None
+    if not _is_typed(parquet.schema_arrow):
+        yield LinePiece(file, place)
+        return
+    groups: list[int] = []
+    before = held = 0
+    for group in range(parquet.num_row_groups):
+        size = parquet.metadata.row_group(group).num_rows
+        if groups and held + size > rows:
+            yield LinePiece(file, place, tuple(groups), before)
+            groups, before, held = [], before + held, 0
+        groups.append(group)
+        held += size
+    yield LinePiece(file, place, tuple(groups), before)
+
+
+def _is_typed(columns: pa.Schema) -> bool:
+    kinds = {"number": pa.types.is_floating, "date": pa.types.is_temporal}
+    for column in schema()["lines"].values():
+        kind = columns.field(column.name).type if column.name in columns.names else pa.null()
+        known = kinds.get(column.type, lambda _: True)(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
+        if not known:
+            return False
+    return True
+
+
+def read_piece(piece: LinePiece, columns: Sequence[str], shares: int, seeds: tuple[int, int]) -> PieceRead | str:
+    """Read a piece, check it, and sort its lines by parent.
+
+    Parameters
+    ----------
+    piece : LinePiece
+    columns : sequence of str
+        Which there are in any of the files.
+    shares : int
+        Into how many parents are shared out.
+    seeds : tuple of int
+        Of the key and of its proof.
+
+    Returns
+    -------
+    PieceRead or str
+        Why the file cannot be read, in one sentence.
+
+    Raises
+    ------
+    CatalogueError
+        The worker does not see the file.
+    """
+    must_be_seen(piece.file.path)
+    try:
+        checked = check_frames([_frame(piece)], piece.place)[0].checked
+    except InputError as fault:
+        return str(fault)
+    table = checked.table
+    row = table["row"].to_numpy() + piece.before
+    order = (np.int64(piece.place) << FILE_BITS) | row.astype(np.int64)
+    numbers, (parent, child) = encode_numbers([table["parent"], table["child"]])
+    key, proof = (pl.Series(numbers, dtype=pl.String).hash(seed).to_numpy() for seed in seeds)
+    named = _numbers(numbers, key, proof, parent, child, order, table["unit"])
+    said = table.select([*columns, "place"]).append_column("row", pa.array(row.astype(np.int32)))
+    ends = {"parent": pa.array(key[parent]), "child": pa.array(key[child]), "order": pa.array(order)}
+    lines = pa.table({**ends, **{name: said[name] for name in said.column_names}})
+    return PieceRead(
+        _shared(lines, key[parent], shares),
+        _shared(named, named["key"].to_numpy(), shares),
+        tuple(replace(f, row=f.row + piece.before) if f.row else f for f in checked.findings),
+        {(column, int(order[at])): text for (_, column, at), text in checked.long_decimals.items()},
+        len(lines),
+    )
+
+
+def _frame(piece: LinePiece) -> Any:
+    if not piece.groups:
+        return load_frame(piece.file)
+    known = schema()["lines"]
+    try:
+        parquet = pq.ParquetFile(piece.file.path)
+        names = parquet.schema_arrow.names
+        table = parquet.read_row_groups(list(piece.groups), [name for name in names if name in known])
+    except (pa.ArrowException, OSError) as fault:
+        raise InputError(f"{piece.file.name} cannot be read ({fault}): write it again.", file=piece.file.name) from None
+    return frame_of(Source(piece.file.name, "lines"), "lines", pl.DataFrame(table), names)
+
+
+def _numbers(
+    numbers: pa.Array, key: Any, proof: Any, parent: Any, child: Any, order: Rows, unit: pa.ChunkedArray
+) -> pa.Table:
+    """Return every number with the first row it stands in, as a child once for each unit it is given in."""
+    number = pl.DataFrame({"key": key, "proof": proof, "number": pl.Series(numbers, dtype=pl.String)})
+    number = number.with_row_index("at").cast({"at": pl.Int32})
+    another = pl.Series(child != parent)
+    as_child = pl.DataFrame({"at": child, "unit": pl.Series(unit.combine_chunks(), dtype=pl.String), "as_child": order})
+    as_child = as_child.filter(another).group_by("at", "unit").agg(pl.col("as_child").min())
+    as_parent = pl.DataFrame({"at": parent, "as_parent": order}).group_by("at").agg(pl.col("as_parent").min())
+    whole = number.join(as_child, on="at", how="left").join(as_parent, on="at", how="left")
+    return _plain(whole.drop("at"))
+
+
+def _plain(frame: pl.DataFrame) -> pa.Table:
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    text = {name: pa.string() for name in ("number", "unit")}
+    return table.cast(pa.schema([pa.field(f.name, text.get(f.name, f.type)) for f in table.schema]))
+
+
+def _shared(table: pa.Table, keys: npt.NDArray[np.uint64], shares: int) -> tuple[pa.Table, ...]:
+    share = keys % np.uint64(shares)
+    return tuple(table.filter(pa.array(share == at)).combine_chunks() for at in range(shares))
+
+
+def one_share(read: PieceRead, what: str, share: int) -> pa.Table:
+    """Return the lines or the numbers of one share of what was read."""
+    table: pa.Table = getattr(read, what)[share]
+    return table
+
+
+def gather_lines(*tables: pa.Table) -> pa.Table:
+    """Return the lines of one share in their order."""
+    table = pa.concat_tables(tables)
+    return table.take(pa.array(np.argsort(table["order"].to_numpy(), kind="stable")))
+
+
+def gather_numbers(*tables: pa.Table) -> pa.Table | None:
+    """Return the numbers of one share, each once for every unit; None if two of them have one key.
+
+    Parameters
+    ----------
+    *tables : pyarrow.Table
+        From pieces: key, proof, number, unit, as_child, as_parent.
+    """
+    frame = pl.DataFrame(pa.concat_tables(tables))
+    if (frame.group_by("key").agg(pl.col("proof").n_unique())["proof"] > 1).any():
+        return None
+    first = [pl.col("number").first(), pl.col("as_child").min(), pl.col("as_parent").min()]
+    return _plain(frame.group_by("key", "unit", maintain_order=True).agg(first))
+
+
+def telling_rows(lines: pa.Table) -> Rows:
+    """Return rows of a share that say something no sum says.
+
+    Parameters
+    ----------
+    lines : pyarrow.Table
+        Of one share.
+
+    Returns
+    -------
+    ndarray (k,)
+        Of every parent one row for each pair of dates; all rows of parents that several tables give, or that have
+        alternates; of every table the first row with scrap, and the one with the most.
+    """
+    frame = pl.DataFrame(lines)
+    picked = []
+    if dated := [name for name in ("valid_from", "valid_to") if name in lines.column_names]:
+        given = frame.filter(pl.any_horizontal(pl.col(dated).is_not_null()))
+        picked.append(given.unique(["parent", *dated], keep="first", maintain_order=True)["order"])
+    several = frame.select("parent", "place").unique().filter(pl.col("parent").is_duplicated())["parent"]
+    picked.append(frame.filter(pl.col("parent").is_in(several.unique().implode()))["order"])
+    if "alternate_group" in lines.column_names:
+        parents = frame.filter(pl.col("alternate_group").is_not_null())["parent"].unique()
+        picked.append(frame.filter(pl.col("parent").is_in(parents.implode()))["order"])
+    if "scrap_percent" in lines.column_names:
+        scrap = frame.filter(pl.col("scrap_percent") > 0).group_by("place")
+        picked.append(scrap.agg(pl.col("order").min())["order"])
+        picked.append(scrap.agg(pl.col("order").sort_by("scrap_percent").last())["order"])
+    return np.unique(np.concatenate([rows.to_numpy() for rows in picked]))
+
+
+def take_lines(lines: pa.Table, wanted: Rows, whole: npt.NDArray[np.uint64]) -> pa.Table:
+    """Return some lines of a share.
+
+    Parameters
+    ----------
+    lines : pyarrow.Table
+        Of one share.
+    wanted : ndarray (k,)
+        Rows; those of other shares do no harm.
+    whole : ndarray (p,)
+        Keys of parents of which all lines are wanted.
+    """
+    of_row = np.isin(lines["order"].to_numpy(), wanted)
+    return lines.filter(pa.array(of_row | np.isin(lines["parent"].to_numpy(), whole)))
+
+
+def as_lines(taken: pa.Table, parent: pa.Array, child: pa.Array) -> pa.Table:
+    """Return lines in the columns of the model.
+
+    Parameters
+    ----------
+    taken : pyarrow.Table
+        In the columns of a share.
+    parent, child : pyarrow array
+        Part numbers of both ends.
+    """
+    ends = {"parent": parent, "child": child}
+    model = arrow_schema("lines")
+    arrays = []
+    for field in model:
+        if field.name in ends:
+            arrays.append(ends[field.name])
+        elif field.name in taken.column_names:
+            arrays.append(taken[field.name].combine_chunks().cast(field.type))
+        else:
+            arrays.append(pa.nulls(len(taken), field.type))
+    kinds = [pa.field(field.name, array.type) for field, array in zip(model, arrays, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(kinds))
+
+
+def columns_of(file: CatalogueFile) -> list[str]:
+    """Return the columns of a table of lines that are used, without those of part numbers.
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
+    """
+    known = schema()["lines"]
+    if file.path.suffix.lower() != ".parquet":
+        return [name for name in known if known[name].type != "id"]
+    try:
+        names = pq.read_schema(file.path).names
+    except (pa.ArrowException, OSError) as fault:
+        raise InputError(f"{file.name} cannot be read ({fault}): write it again.", file=file.name) from None
+    return [name for name in names if name in known and known[name].type != "id"]
+
+
+def hash_collision() -> CatalogueError:
+    """Return what is said when every pair of seeds gave two part numbers one key."""
+    return CatalogueError("two part numbers have one hash under every seed: use --engine local.", path="")

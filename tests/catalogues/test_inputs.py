@@ -1,0 +1,71 @@
+"""Which files of a folder are read, and as what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from deminimis.catalogues.inputs import MARK, find_files
+from deminimis.errors import CatalogueError
+
+LINES = pa.table({"parent": ["A"], "child": ["B"], "quantity": [1.0]})
+
+
+def write(path: Path, text: str = "level,part_number,quantity\n0,A,1\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def found(folder: Path) -> dict[str, str]:
+    return {file.name: file.table for file in find_files(folder)}
+
+
+def test_bills_and_tables_are_told_apart(tmp_path: Path) -> None:
+    write(tmp_path / "pump.csv")
+    write(tmp_path / "deep/er/mixer.tsv")
+    write(tmp_path / "lines.csv", "parent,child,quantity\nA,B,1\n")
+    write(tmp_path / "lines-of-pumps.csv", "Parent,Child,Qty\nA,B,1\n")
+    write(tmp_path / "parts_2026.tsv", "part_number\tunit_value\nA\t1\n")
+    pq.write_table(LINES, tmp_path / "anything.parquet")
+    (tmp_path / "lines").mkdir()
+    pq.write_table(LINES, tmp_path / "lines/plant=7.parquet")
+    assert found(tmp_path) == {
+        "pump.csv": "",
+        "deep/er/mixer.tsv": "",
+        "lines.csv": "lines",
+        "lines-of-pumps.csv": "",
+        "parts_2026.tsv": "parts",
+        "anything.parquet": "lines",
+        "lines/plant=7.parquet": "lines",
+    }
+
+
+def test_what_is_no_input_is_left_out(tmp_path: Path) -> None:
+    for name in ("~$pump.xlsx", ".hidden.csv", "notes.pdf", ".git/a.csv", "deminimis-layouts.csv", "old/goods.csv"):
+        write(tmp_path / name)
+    write(tmp_path / "old" / MARK, "{}")
+    write(tmp_path / "old/below/more.csv")
+    write(tmp_path / "pump.csv")
+    assert list(found(tmp_path)) == ["pump.csv"]
+
+
+def test_patterns_and_files_are_taken_and_none_twice(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "a/one.csv"), write(tmp_path / "b/two.csv")
+    files = find_files([str(tmp_path / "*/*.csv"), one])
+    assert [file.path for file in files] == [one, two]
+
+
+@pytest.mark.parametrize("source", ["nowhere", "nowhere/*.csv", "empty", "empty/pump.pdf"])
+def test_nothing_to_read_is_one_sentence(tmp_path: Path, source: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CatalogueError, match=r"does not exist|holds no file to read"):
+        find_files(tmp_path / source)
+
+
+def test_a_damaged_parquet_file_is_left_to_the_reading(tmp_path: Path) -> None:
+    (tmp_path / "lines.parquet").write_bytes(b"PAR1 and then nothing")
+    assert found(tmp_path) == {"lines.parquet": ""}

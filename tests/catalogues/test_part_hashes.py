@@ -1,0 +1,61 @@
+"""Part numbers hashed to codes: what text coding gives, also where hashes collide."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deminimis.catalogues.part_hashes import encode_hashed, hash_column
+from deminimis.model.part_codes import as_text, codes_of, encode_numbers, shared_numbers
+
+NUMBERS = st.lists(st.sampled_from(["A", "B", "a", "00123", "123", "", " ", "Ä", "x" * 40, None]) | st.text(max_size=3))
+COLUMNS = st.lists(NUMBERS, min_size=1, max_size=4)
+
+
+def series(columns: list[list[str | None]]) -> list[pl.Series]:
+    return [pl.Series(values, dtype=pl.String) for values in columns]
+
+
+@given(COLUMNS)
+def test_hashing_codes_as_text_does(columns: list[list[str | None]]) -> None:
+    numbers, codes = encode_hashed(series(columns))
+    by_text, expected = encode_numbers([s.to_arrow().cast("string") for s in series(columns)])
+    assert numbers.to_pylist() == by_text.to_pylist()
+    assert [c.tolist() for c in codes] == [c.tolist() for c in expected]
+
+
+@pytest.mark.parametrize("collides", [lambda h: h * 0, lambda h: h % 3])
+def test_numbers_of_one_hash_are_told_apart(collides: object) -> None:
+    def weak(column: pl.Series, seed: int) -> np.ndarray:
+        hashes = hash_column(column, seed)
+        return collides(hashes) if seed == 61 else hashes  # type: ignore[operator]
+
+    columns = series([["P1", "P2", "P3", "P2"], ["P9", None, "P1", "P1"]])
+    numbers, codes = encode_hashed(columns, weak)
+    assert numbers.to_pylist() == ["P1", "P2", "P3", "P9"]
+    assert [c.tolist() for c in codes] == [[0, 1, 2, 1], [3, -1, 0, 0]]
+
+
+def test_the_second_hash_is_needed() -> None:
+    """With both hashes as weak as each other two numbers would be one part: the check of the check."""
+    numbers, codes = encode_hashed(series([["P1", "P2"]]), lambda column, seed: hash_column(column, seed) * 0)
+    assert (numbers.to_pylist(), codes[0].tolist()) == (["P1"], [0, 0])
+
+
+def test_a_table_of_numbers_is_shared_by_identity_and_read_back_as_text() -> None:
+    import pyarrow as pa
+
+    table = pa.array(["A", "B", "C"])
+    one = pa.DictionaryArray.from_arrays(pa.array([0, None, 2], pa.int32()), table)
+    two = pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array([2, 2], pa.int32()), table)])
+    other = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), pa.array(["A", "B", "C"]))
+    assert shared_numbers([one, two]) is not None
+    assert shared_numbers([one, other]) is None
+    assert shared_numbers([one, pa.array(["A"])]) is None
+    assert codes_of(one).tolist() == [0, -1, 2]
+    assert as_text(two).to_pylist() == ["C", "C"]
+    numbers, codes = encode_numbers([one, two])
+    assert (numbers.to_pylist(), [c.tolist() for c in codes]) == (["A", "C"], [[0, -1, 1], [1, 1]])
