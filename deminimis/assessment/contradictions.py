@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from deminimis.content import ContentTable
 from deminimis.content.contradictions import (
+    EQUAL,
     ROUNDING,
     Yardsticks,
     declared_contradictions,
@@ -22,8 +23,6 @@ from deminimis.model.part_codes import as_text
 from deminimis.rollup import roll_up
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
-EQUAL = 1e-9
-"""Relative distance within which two sums of floats are the same."""
 MOST_NAMED = 100
 """Parts named that are lighter than their contents, the worst first: a wrong unit of mass concerns them all."""
 
@@ -153,7 +152,7 @@ def mass_findings(bom: Bom, structure: Structure, net: Floats, mass: Floats, wei
         return []
     with np.errstate(over="ignore", invalid="ignore"):
         inside = np.bincount(structure.parent_of_line(), net * mass[structure.child], structure.part_count)
-        over = np.flatnonzero(weighed & (mass > 0) & (inside > mass * (1 + float(ROUNDING)))).astype(np.int32)
+        over = np.flatnonzero(weighed & (mass > 0) & (inside > mass * (1 + ROUNDING))).astype(np.int32)
     if not len(over):
         return []
     worst = over[np.argsort(mass[over] / inside[over], kind="stable")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from deminimis.assessment.calculation import Calculation
 from deminimis.assessment.figures import Figures, read_figures
-from deminimis.assessment.inside import changes_by_itself, heaviest_children, held_parts, one_piece_each, way_up
+from deminimis.assessment.inside import changes_by_itself, first_below, heaviest_children, held_parts, one_piece_each
 from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED, Contribution
 from deminimis.assessment.routes import read_routes
 from deminimis.assessment.warnings import all_findings
@@ -70,7 +70,7 @@ def tabulate_goods(calculation: Calculation, *, details: bool = True) -> GoodsTa
     ranks = _verdict_ranks(calculation)
     goods = calculation.goods
     nested = calculation.reading.level != "finished_good"
-    held = held_parts(calculation.measures, goods) if details or nested or (ranks[goods] == 1).any() else None
+    held = held_parts(calculation.measures, goods) if details or nested else None
     items = _tested_items(calculation, figures, ranks, held) if held is not None and details else TESTED.empty_table()
     pieces = one_piece_each(calculation.measures)
     contributions = _contributions(calculation, held, pieces) if held is not None and details else _no_contributions()
@@ -207,7 +207,6 @@ def _goods(
     routes = read_routes(bom, measures, calculation.reading)
     unreliable = calculation.judgement.unreliable[goods]
     rule_days = [day for day, _ in rule_events(calculation.reading.scenario)]
-    below = _first_below(calculation, goods)
     return pa.table(
         {
             "part_number": structure.part_numbers.take(pa.array(goods)),
@@ -221,7 +220,7 @@ def _goods(
             **{f"route_{name}": _route(routes, name, unreliable) for name in ("technology", "origin")},
             "margin": pa.array(margin, from_pandas=True),
             **_interval_columns("break_even_value", controlled / line),
-            "first_below": pa.array(below, pa.string()),
+            "first_below": _first_below(calculation, goods),
             "valid_until": pa.array(changes_by_itself(bom, measures, calculation.on, rule_days, goods), pa.date32()),
             "reasons": pa.array(_reasons(calculation, verdict, held, pieces), pa.string()),
         }
@@ -245,13 +244,11 @@ def _descriptions(calculation: Calculation) -> pa.Array:
     return texts.combine_chunks().fill_null("")
 
 
-def _first_below(calculation: Calculation, goods: Codes) -> Iterator[str | None]:
-    heaviest, is_below = heaviest_children(calculation.measures), _verdict_ranks(calculation) == 0
-    names = calculation.measures.structure.part_numbers
-    for good in goods.tolist():
-        way = way_up(heaviest, good) if good in heaviest else []
-        found = next((part for part in way if is_below[part]), None)
-        yield None if found is None else names[found].as_py()
+def _first_below(calculation: Calculation, goods: Codes) -> pa.Array:
+    """Return the first part below the line on the way to each good; null where there is no way, or none is below."""
+    structure, heaviest = calculation.measures.structure, heaviest_children(calculation.measures)
+    found = first_below(structure, heaviest, _verdict_ranks(calculation) == 0)[goods]
+    return structure.part_numbers.take(pa.array(found, mask=(found < 0) | (heaviest[goods] < 0)))
 
 
 def _reasons(
@@ -272,7 +269,9 @@ def _reasons(
 
 
 def _unproven(row: int, held: csr_array | None, pieces: dict[int, list[Contribution]]) -> str:
-    inside = held.indices[held.indptr[row] : held.indptr[row + 1]].tolist() if held is not None else []
+    if held is None:
+        return "origin or content is not proven"
+    inside = held.indices[held.indptr[row] : held.indptr[row + 1]].tolist()
     rows: list[Any] = [p for part in inside for p in pieces.get(part, ()) if p.high is None or p.high > p.low]
     named = list(dict.fromkeys(p.part_number for p in rows))
     return "origin or content is not proven for " + ", ".join(named[:NAMED]) + (" ..." if len(named) > NAMED else "")

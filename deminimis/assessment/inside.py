@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -185,23 +186,43 @@ def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[St
     return cut, np.ascontiguousarray(contained[kept]), codes
 
 
-def heaviest_children(measures: Measures) -> dict[int, int]:
-    """Return, by code of each part with carrying lines, the child that brings most of its controlled value."""
+def heaviest_children(measures: Measures) -> Codes:
+    """Return the child that brings most of the controlled value of each part, -1 where none brings any, shape (n,)."""
     structure = measures.structure
     with np.errstate(over="ignore", invalid="ignore"):
         brought = measures.contained * measures.controlled[structure.child, HIGH]
     lines = np.flatnonzero(brought > 0)
     parents = structure.parent_of_line()[lines]
-    order = np.lexsort((brought[lines], parents))
-    return dict(zip(parents[order].tolist(), structure.child[lines[order]].tolist(), strict=True))
+    # from the lightest to the heaviest: the last line of a parent stays
+    order = np.argsort(brought[lines], kind="stable")
+    heaviest = np.full(structure.part_count, -1, dtype=np.int32)
+    heaviest[parents[order]] = structure.child[lines[order]]
+    return heaviest
 
 
-def way_up(heaviest: dict[int, int], good: int) -> list[int]:
+def way_up(heaviest: Codes, good: int) -> list[int]:
     """Return the parts from the main carrier up to a good."""
     way = [good]
-    while way[-1] in heaviest:
-        way.append(heaviest[way[-1]])
+    while (child := int(heaviest[way[-1]])) >= 0:
+        way.append(child)
     return way[::-1]
+
+
+def first_below(structure: Structure, heaviest: Codes, below: Mask) -> Codes:
+    """Return the first part below the line on the way from the main carrier up to each part, -1 for none, shape (n,).
+
+    Parameters
+    ----------
+    structure : Structure
+    heaviest : ndarray (n,)
+        The child on that way, as `heaviest_children` returns it.
+    below : ndarray (n,) of bool
+    """
+    found = np.where(below, np.arange(structure.part_count, dtype=np.int32), np.int32(-1))
+    for begin, end in pairwise(structure.level_start.tolist()):
+        of_child = np.where(heaviest[begin:end] >= 0, found[heaviest[begin:end]], np.int32(-1))
+        found[begin:end] = np.where(of_child >= 0, of_child, found[begin:end])
+    return found
 
 
 def one_piece_each(measures: Measures) -> dict[int, list[Contribution]]:

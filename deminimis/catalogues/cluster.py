@@ -1,4 +1,4 @@
-"""Dask workers that a catalogue is read and summed on: a scheduler that runs elsewhere, or processes of this machine."""
+"""Dask workers that a catalogue is read and summed on: those of a scheduler, or processes of this machine."""
 
 from __future__ import annotations
 
@@ -141,7 +141,8 @@ def open_cluster(scheduler: str = "", *, workers: int | None = None, memory: str
             client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as fault:
             raise CatalogueError(
-                f"no Dask scheduler answers at {scheduler}: start one (dask scheduler) or leave --scheduler out.", path=""
+                f"no Dask scheduler answers at {scheduler}: start one (dask scheduler) or leave --scheduler out.",
+                path="",
             ) from fault
         yield Cluster(opened.enter_context(client))
 

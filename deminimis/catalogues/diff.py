@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -21,11 +22,15 @@ from deminimis.catalogues.mixed_bills import MixedBills, pair_bills
 from deminimis.catalogues.results import last_summary
 from deminimis.catalogues.shapley import Taken, split_change
 from deminimis.errors import CatalogueError
-from deminimis.model import Bom, Codes, Floats, Reading
+from deminimis.model import Bom, Floats, Reading
 from deminimis.rules import ruling
+
+Rows = npt.NDArray[np.int64]
 
 SAME = 1e-12
 """Relative difference up to which two amounts are one, summed in another order."""
+ROUNDING = 1e-9
+"""Relative difference up to which the sum of contributions may differ from the change by rounding alone."""
 ENDS = ("low", "typical", "high")
 GRAVITY = {"at_or_above": 0, "undetermined": 1, "below": 2}
 DATA_ERROR = "an error in the data"
@@ -164,6 +169,10 @@ def diff_catalogues(before: str | Path, after: str | Path, *, top: int | None = 
     )
 
 
+def _gravity(good: GoodChange) -> tuple[int, int]:
+    return GRAVITY[good.after.verdict], GRAVITY[good.before.verdict]
+
+
 def _not_split(runs: tuple[StoredRun, StoredRun]) -> str:
     without = [str(run.folder) for run in runs if not run.has_bom]
     if not without:
@@ -174,11 +183,11 @@ def _not_split(runs: tuple[StoredRun, StoredRun]) -> str:
 # ---------------------------------------------------------------- which goods changed
 
 
-def _common_rows(runs: tuple[StoredRun, StoredRun]) -> tuple[Codes, Codes]:
+def _common_rows(runs: tuple[StoredRun, StoredRun]) -> tuple[Rows, Rows]:
     """Return the rows of the goods that both runs have and that stand elsewhere in the second."""
     old, new = runs[0].goods, runs[1].goods
     at = pc.index_in(new["part_number"], value_set=old["part_number"].combine_chunks())
-    here = np.flatnonzero(at.is_valid().to_numpy())
+    here = np.asarray(np.flatnonzero(at.is_valid().to_numpy()), dtype=np.int64)
     there = np.asarray(at.drop_null().to_numpy(), dtype=np.int64)
     old, new = old.take(pa.array(there)), new.take(pa.array(here))
     differ = np.zeros(len(here), dtype=bool)
@@ -201,7 +210,7 @@ def _apart(old: pa.Table, new: pa.Table, name: str) -> Any:
     return ~(near | (np.isnan(one) & np.isnan(other)))
 
 
-def _rows_of(run: StoredRun, rows: Codes) -> list[dict[str, Any]]:
+def _rows_of(run: StoredRun, rows: Rows) -> list[dict[str, Any]]:
     return list(run.goods.take(pa.array(rows)).to_pylist())
 
 
@@ -256,9 +265,8 @@ class _Splitter:
         run = self.runs[taken.get("rule", 0)]
         bill = self.bills.mixture({**dict.fromkeys(CAUSES, 0), **taken})
         measures = measure(bill, on=run.day, reading=run.reading)
-        rate = measures.money.rate(self.runs[0].currency)
-        if not measures.money.base:
-            rate = None if self.runs[0].currency else rate
+        currency, money = self.runs[0].currency, measures.money
+        rate = money.rate(currency) if bool(money.base) == bool(currency) else None
         code = measures.structure.codes(pa.array(self.goods, pa.string()))
         line = ruling(on=run.day, scenario=run.reading.scenario).threshold
         assert line is not None
@@ -273,12 +281,29 @@ class _Splitter:
         one_currency = good.before.currency == good.after.currency
         for at, amount in enumerate((*AMOUNTS, *OPEN)):
             contributions = {cause: float(part[at]) for cause, part in parts.items()}
-            if not np.isfinite(list(contributions.values())).all() or None in (ends[0][amount], ends[1][amount]):
+            before, after = (end[amount] for end in ends)
+            if not np.isfinite(list(contributions.values())).all() or before is None or after is None:
                 continue
-            change = (ends[1][amount] or 0.0) - (ends[0][amount] or 0.0) if one_currency or amount in OPEN else None
-            scale = max(abs(ends[0][amount] or 0.0), abs(ends[1][amount] or 0.0))
-            split[amount] = _closed(contributions, change, scale)
+            if amount in OPEN and before == after:
+                continue
+            change = after - before if one_currency or amount in OPEN else None
+            split[amount] = self._closed(contributions, change, max(_size(amount, end) for end in ends))
         return replace(good, split=split, decided_by=_decided_by(good, *ends))
+
+    def _closed(self, parts: Mapping[str, float], change: float | None, size: float) -> dict[str, float]:
+        """Return contributions to all causes that add up to the change that the runs tell.
+
+        What is missing by more than rounding comes from what no mixture has: other reference data, another version.
+        """
+        whole = {cause: parts.get(cause, 0.0) for cause in CAUSES}
+        whole = {cause: part if abs(part) > SAME * size else 0.0 for cause, part in whole.items()}
+        if change is None:
+            return whole
+        missing = change - sum(whole.values())
+        largest = max(whole, key=lambda cause: abs(whole[cause]))
+        rounding = abs(missing) <= ROUNDING * size and whole[largest]
+        whole[largest if rounding else "rule" if "rule" in self.causes else "bom"] += missing
+        return whole
 
     def _line(self, side: int) -> float:
         return float(self.runs[side].summary["rule"]["threshold"])
@@ -292,21 +317,10 @@ def _told_amounts(standing: GoodStanding, line: float) -> dict[str, float | None
     return dict(zip((*AMOUNTS, *OPEN), told, strict=True))
 
 
-def _closed(parts: Mapping[str, float], change: float | None, scale: float) -> dict[str, float]:
-    """Return contributions to all causes that add up to the change that the runs tell.
-
-    What is missing by more than rounding comes from what no mixture has: other reference data, another version.
-    """
-    whole = {cause: parts.get(cause, 0.0) for cause in CAUSES}
-    largest = max(whole, key=lambda cause: abs(whole[cause]))
-    for cause, part in whole.items():
-        if abs(part) <= SAME * scale and cause != largest:
-            whole[cause] = 0.0
-    if change is None:
-        return whole
-    missing = change - sum(whole.values())
-    whole[largest if abs(missing) <= 1e3 * SAME * scale and whole[largest] else "rule"] += missing
-    return whole
+def _size(amount: str, told: Mapping[str, float | None]) -> float:
+    """Return the size of what an amount is calculated from, to which its rounding is relative."""
+    others = (amount, "controlled_value", "controlled_value_high") if amount.startswith("margin") else (amount,)
+    return max(abs(told[name] or 0.0) for name in others)
 
 
 def _decided_by(good: GoodChange, before: Mapping[str, float | None], after: Mapping[str, float | None]) -> str:

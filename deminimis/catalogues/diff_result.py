@@ -16,6 +16,7 @@ AMOUNTS = (
     "controlled_value_high",
 )  # fmt: skip
 """What is split: N - t V at both ends and typically, V, and N."""
+ALIKE = 1e-9
 OPEN = ("article_value_open", "controlled_value_open")
 """1 where nothing limits the amount, else 0."""
 
@@ -110,7 +111,9 @@ class GoodChange:
         parts = self.split.get(self.decided_by or "margin", {})
         change = sum(parts.values())
         pulling = {cause: part * (1 if change >= 0 else -1) for cause, part in parts.items()}
-        return max(pulling, key=lambda cause: pulling[cause]) if any(parts.values()) else ""
+        most = max(pulling.values(), default=0.0)
+        # of causes that pull alike the first is named, whatever the last digit says
+        return next((cause for cause, pull in pulling.items() if pull > 0 and pull >= most * (1 - ALIKE)), "")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,9 +20,10 @@ from deminimis.assessment import Calculation, judge, measure, tabulate_goods
 from deminimis.assessment.inside import NEVER, next_change
 from deminimis.assessment.judgement import prove
 from deminimis.assessment.measures import Measures, Summed, own_values
-from deminimis.catalogues.bill_files import BillRead
+from deminimis.catalogues.bill_files import BillRead, Told
 from deminimis.catalogues.catalogue import Catalogue
 from deminimis.catalogues.cluster import Cluster
+from deminimis.catalogues.engines import Question
 from deminimis.catalogues.inputs import CatalogueFile
 from deminimis.catalogues.level_sums import Levels, everything_in, find_levels, sum_levels
 from deminimis.catalogues.line_pieces import Rows
@@ -32,28 +34,13 @@ from deminimis.catalogues.union import unite
 from deminimis.content import masses, read_rates, read_values
 from deminimis.content.estimates import look_for_signs
 from deminimis.errors import InputError
-from deminimis.model import Bom, Codes, Input, Mask, Reading, Source, Structure, schema
+from deminimis.model import Bom, Codes, Finding, Input, Mask, Source, Structure, finding, schema
 from deminimis.model.checks import Checked
 from deminimis.model.part_codes import with_text
 from deminimis.rules import Ruling, ruling
 from deminimis.structure import build_structure
 
 NO_PARTS: Codes = np.empty(0, dtype=np.int32)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a catalogue: the day, the reading, and whether tested items are wanted."""
-
-    on: date
-    reading: Reading
-    details: bool = True
-
-
-def can_be_shared(files: Sequence[CatalogueFile]) -> bool:
-    """Return whether a catalogue is tables alone, of which one has lines."""
-    tables = [file.table for file in files]
-    return "lines" in tables and all(tables)
 
 
 def judge_shared(
@@ -63,6 +50,7 @@ def judge_shared(
     asked: Question,
     *,
     plan: Plan | None = None,
+    told: Told = lambda read, kept: None,
     say: Callable[[str], object] = lambda words: None,
 ) -> Catalogue:
     """Judge every finished good of a catalogue of tables on a cluster.
@@ -76,8 +64,8 @@ def judge_shared(
         Hash of every file.
     asked : Question
     plan : Plan, optional
-    say : callable
-        Is told what is being done.
+    told, say : callable
+        Are told every file that was read, and what is being done.
 
     Returns
     -------
@@ -95,7 +83,10 @@ def judge_shared(
     while isinstance(shared := _share(cluster, files, refused, plan), dict):
         refused |= shared
         frames = [frame for frame in frames if frame.source.file not in refused]
-    broken = [BillRead(name, (Input(name, digests[name]),), refused=why) for name, why in refused.items()]
+    reads = [BillRead(f.name, (Input(f.name, digests[f.name]),), refused=refused.get(f.name, "")) for f in files]
+    for read in reads:
+        told(read, False)
+    broken = [read for read in reads if read.refused]
     bom = _first_bom(shared, frames, broken, digests)
     say("finding the levels")
     rolled = _roll_up(shared, bom, asked, plan, say)
@@ -214,9 +205,7 @@ def _facts(shared: SharedLines, bom: Bom) -> pa.Table:
     return table.filter(table["part"].is_valid()).combine_chunks()
 
 
-def _ground(
-    shared: SharedLines, bom: Bom, structure: Structure, levels: Levels, on: date
-) -> tuple[Ground, Mask]:
+def _ground(shared: SharedLines, bom: Bom, structure: Structure, levels: Levels, on: date) -> tuple[Ground, Mask]:
     """Return what the sums begin with, and the parts that are shown with everything above them."""
     at = structure.codes(shared.numbers)
     stated = read_values(bom, structure, read_rates(bom, on)[0])
@@ -251,6 +240,7 @@ def _calculation(rolled: _Rolled, asked: Question) -> Calculation:
         bom = rolled.shown(everything_in(shared.cluster, rolled.shares, near, len(shared.keys)))
         measures = measure(bom, on=asked.on, reading=asked.reading, summed=rolled.summed)
     judgement = judge(bom, measures, rule, on=asked.on, reading=asked.reading)
+    bom = replace(bom, findings=tuple(_counted(rolled.shared, found) for found in bom.findings))
     return Calculation(bom, asked.on, asked.reading, rule, measures, judgement)
 
 
@@ -259,3 +249,11 @@ def _near(shared: SharedLines, measures: Measures, rule: Ruling) -> Codes:
     parts = measures.structure.part_numbers.take(pa.array(np.flatnonzero(prove(measures, rule)[2])))
     codes = pa.compute.index_in(parts, value_set=shared.numbers).drop_null()
     return np.asarray(codes.to_numpy(), dtype=np.int32)
+
+
+def _counted(shared: SharedLines, found: Finding) -> Finding:
+    """Return a finding with the number of rows it is about, of which only some are shown."""
+    if found.code != "SCRAP_LOOKS_FRACTION":
+        return found
+    place: dict[str, Any] = {"file": found.file, "sheet": found.sheet, "row": found.row, "column": found.column}
+    return finding(found.code, **place, value=found.value, count=shared.scrapped[found.file])

@@ -80,9 +80,7 @@ def find_levels(cluster: Cluster, shares: list[Any], count: int, rest: int) -> L
     return Levels(level, left_out, np.unique(np.concatenate([left_out, *highest])), lines)
 
 
-def _settled(
-    cluster: Cluster, shares: list[Any], count: int, rest: int, left_out: Rows
-) -> tuple[Codes, Any, Rows]:
+def _settled(cluster: Cluster, shares: list[Any], count: int, rest: int, left_out: Rows) -> tuple[Codes, Any, Rows]:
     """Return the level of every part, its lines, and the rows found in loops, without which it is to be done again."""
     without = cluster.hold(left_out)
     lines = np.zeros(count, dtype=np.int64)
@@ -102,9 +100,7 @@ def _settled(
     if (level >= 0).all():
         return level, lines, NO_ROWS
     settled = cluster.hold(level >= 0)
-    left = pa.concat_tables(
-        cluster.results(cluster.submit(waiting_lines, share, settled, without) for share in shares)
-    )
+    left = pa.concat_tables(cluster.results(cluster.submit(waiting_lines, share, settled, without) for share in shares))
     return _settled_here(level, step, left), lines, _looped(level, left)
 
 
@@ -127,7 +123,8 @@ def _looped(level: Codes, left: pa.Table) -> Rows:
     levels = part_levels(first, child[position])
     if (levels >= 0).all():
         return NO_ROWS
-    return left["order"].to_numpy()[looping_lines(parent, child, levels)[0]]
+    rows: Rows = left["order"].to_numpy()[looping_lines(parent, child, levels)[0]]
+    return rows
 
 
 def sum_levels(

@@ -67,6 +67,8 @@ class PieceRead:
     long_decimals : mapping of (column, row) to str
     count : int
         Lines.
+    scrapped : int
+        Lines with scrap.
     """
 
     lines: tuple[pa.Table, ...]
@@ -74,6 +76,7 @@ class PieceRead:
     findings: tuple[Finding, ...]
     long_decimals: dict[tuple[str, int], str]
     count: int
+    scrapped: int
 
 
 def cut_pieces(file: CatalogueFile, place: int, rows: int) -> Iterator[LinePiece]:
@@ -171,6 +174,7 @@ def read_piece(piece: LinePiece, columns: Sequence[str], shares: int, seeds: tup
         tuple(replace(f, row=f.row + piece.before) if f.row else f for f in checked.findings),
         {(column, int(order[at])): text for (_, column, at), text in checked.long_decimals.items()},
         len(lines),
+        int((table["scrap_percent"].fill_null(0.0).to_numpy() > 0).sum()),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,8 @@ from deminimis.structure import build_structure, measure_quantities
 
 FACTS = ("unit", "base_quantity", "mass", "mass_unit")
 """Columns of a part's record that quantities depend on."""
-Share = pa.Table
-"""Lines of some parents: parent, child, net, paid, order, unread; ordered by row."""
+Share: TypeAlias = Any
+"""A pyarrow table, lines of some parents: parent, child, net, paid, order, unread; ordered by row."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class LevelSums:
-    """Sums of some parts: their codes (p,), values (p, 2), values of what is in them (p,), and if they are shown (p,)."""
+    """Sums of some parts: codes (p,), values (p, 2), values of what is in them (p,), and if they are shown (p,)."""
 
     parts: Codes
     value: Floats
@@ -68,9 +68,7 @@ class LevelSums:
     shown: Mask
 
 
-def prepare_share(
-    lines: pa.Table, keys: npt.NDArray[np.uint64], facts: pa.Table, on: date, reading: Reading
-) -> Share:
+def prepare_share(lines: pa.Table, keys: npt.NDArray[np.uint64], facts: pa.Table, on: date, reading: Reading) -> Share:
     """Return the lines of a share that hold on a day, with codes for part numbers and measured quantities.
 
     Parameters
@@ -141,7 +139,8 @@ def highest_rows(share: Share, level: Codes, left_out: Rows) -> Rows:
     parent, child = _column(share, "parent"), _column(share, "child")
     rows = np.flatnonzero((level[child] == level[parent] - 1) & _in(share, left_out))
     first = np.unique(parent[rows], return_index=True)[1]
-    return _column(share, "order")[rows[first]]
+    found: Rows = _column(share, "order")[rows[first]]
+    return found
 
 
 def sum_level(share: Share, at: int, ground: Ground, totals: Totals) -> LevelSums:

@@ -14,7 +14,8 @@ from deminimis import __version__
 from deminimis.assessment.calculation import as_day
 from deminimis.assessment.result import decimal_text
 from deminimis.catalogues.bill_files import Told, digest_of
-from deminimis.catalogues.catalogue import Catalogue, conclude_catalogue, count_findings, digests_of, read_catalogue
+from deminimis.catalogues.catalogue import Catalogue, count_findings, digests_of
+from deminimis.catalogues.engines import Engine, Question, judge_files
 from deminimis.catalogues.inputs import MARK, CatalogueFile, find_files
 from deminimis.catalogues.lock import only_run
 from deminimis.catalogues.read_store import ReadStore, reader_version
@@ -65,6 +66,7 @@ def run_catalogue(
     details: bool = True,
     keep_bom: bool = True,
     workers: int | None = None,
+    engine: Engine | None = None,
     told: Told = lambda read, kept: None,
     say: Any = lambda words: None,
 ) -> CatalogueRun:
@@ -85,9 +87,12 @@ def run_catalogue(
     details : bool
         Write tested items and contributions, which a large catalogue takes most of its time for, and the bill.
     keep_bom : bool
-        Write the united bill of materials, from which `diff_catalogues` says why a verdict is another.
+        Write the united bill of materials, from which `diff_catalogues` says why a verdict is another; not where
+        the lines stay with workers.
     workers : int, optional
         Processes that read; by default one for each core.
+    engine : Engine, optional
+        Where it is calculated; by default on this machine.
     told, say : callable
         Are told every file that was read, and what is being done.
 
@@ -106,30 +111,34 @@ def run_catalogue(
     version alone, and has the same bytes whenever it is made. A run that is killed leaves what it read, and the next
     one goes on from there.
     """
-    folder, day, chosen = Path(out), as_day(on), reading or Reading()
+    folder, day, chosen, where = Path(out), as_day(on), reading or Reading(), engine or Engine()
     say("looking at the files")
     files = _outside(folder, find_files(sources))
     with only_run(folder):
         finish_moving(folder)
         digests = digests_of(files)
-        facts = _Facts(day, chosen, choices, details, keep_bom and details, _layout_files(files, layouts))
+        kept = keep_bom and details and not where.shares_lines(files)
+        facts = _Facts(day, chosen, choices, details, kept, _layout_files(files, layouts))
         key = facts.key(files, digests)
         if (last := last_summary(folder)) is not None and last.get("key") == key:
             return CatalogueRun(folder, last, unchanged=True)
         with ReadStore(folder / STORE) as store:
-            bom, refused = read_catalogue(
-                files, store, digests, choices=choices, layouts=layouts, workers=workers, told=told
-            )
+            asked = Question(day, chosen, details)
+            judged = judge_files(
+                files, store, digests, asked, where,
+                choices=choices, layouts=layouts, workers=workers, told=told, say=say,
+            )  # fmt: skip
+        bom = judged.calculation.bom
         digests |= {given.name: given.sha256 for given in bom.inputs if given.name in digests}
-        say("rolling up")
-        judged = conclude_catalogue(bom, on=day, reading=chosen, details=details, refused=refused)
         say("writing")
         summary = summarise(judged, files, digests, facts.key(files, digests))
         tables = {"goods": judged.goods, "findings": judged.findings}
         if details:
             tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
         workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)}
-        told_of = write_results(folder, tables, workbook, summary, bom if facts.keep_bom else None)
+        told_of = write_results(
+            folder, tables, workbook, summary, bom if facts.keep_bom and not judged.summed_elsewhere else None
+        )
     return CatalogueRun(folder, told_of)
 
 
@@ -226,7 +235,7 @@ def summarise(
             "goods": len(judged.goods),
             "goods_by_verdict": judged.verdicts,
             "parts": calculation.measures.structure.part_count,
-            "lines": len(calculation.bom.lines),
+            "lines": len(calculation.bom.lines) + judged.summed_elsewhere,
             "files": len(inputs),
             "files_not_read": len(judged.refused),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -18,6 +19,7 @@ from deminimis.catalogues.inputs import CatalogueFile
 from deminimis.catalogues.line_pieces import (
     FILE_BITS,
     SEEDS,
+    LinePiece,
     PieceRead,
     Rows,
     as_lines,
@@ -72,6 +74,8 @@ class SharedLines:
     long_decimals : mapping of (column, row) to str
     count : int
         Lines.
+    scrapped : mapping of str to int
+        Lines with scrap of each file.
     """
 
     cluster: Cluster
@@ -82,6 +86,7 @@ class SharedLines:
     findings: tuple[Finding, ...]
     long_decimals: Mapping[tuple[str, int], str] = field(repr=False)
     count: int
+    scrapped: Mapping[str, int] = field(default_factory=dict)
 
     def take(self, wanted: Rows, whole: Codes) -> tuple[pa.Table, Rows]:
         """Return some lines in the columns of the model, and their rows.
@@ -132,7 +137,7 @@ def share_lines(
         A worker does not see a file.
     """
     refused: dict[str, str] = {}
-    pieces, columns = [], dict[str, None]()
+    pieces, columns = list[LinePiece](), dict[str, None]()
     for place, file in files:
         try:
             columns |= dict.fromkeys(columns_of(file))
@@ -149,7 +154,10 @@ def share_lines(
         if refused := {p.file.name: t for p, t in zip(pieces, told, strict=True) if isinstance(t, str)}:
             return refused
         if (shared := _shared_out(cluster, read, shares, told)) is not None:
-            return shared
+            scrapped = Counter[str]()
+            for piece, of_piece in zip(pieces, told, strict=True):
+                scrapped[piece.file.name] += of_piece.scrapped
+            return replace(shared, scrapped=scrapped)
     raise hash_collision()
 
 

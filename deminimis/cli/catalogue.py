@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from deminimis.catalogues.bill_files import BillRead
 
 
+def only_one(ctx: click.Context, option: click.Parameter, given: tuple[Path, ...]) -> Path:
+    """Return the only value of an option; two are refused, for one of them would be left out in silence."""
+    if len(given) > 1:
+        raise click.BadParameter(f"was given {len(given)} times: name one folder.", ctx=ctx, param=option)
+    return given[0]
+
+
 @click.group()
 def catalogue() -> None:
     """Judge a whole catalogue, and tell what changed.
@@ -32,13 +39,17 @@ def catalogue() -> None:
 
 @catalogue.command()
 @click.argument("sources", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--out", required=True, type=FILE, help="Folder of the result.")
+@click.option("--out", required=True, type=FILE, multiple=True, callback=only_one, help="Folder of the result.")
 @reading_options
 @click.option("--layouts", type=FILE, help="Your own layouts.  [default: deminimis-layouts.csv beside each file]")
 @click.option("--quantity-basis", metavar="BASIS", help="What quantities count, where the files leave it open.")
 @click.option("--decimal", type=click.Choice(("comma", "point")), help="Decimal mark of numbers that are text.")
-@click.option("--verdicts-only", is_flag=True, help="Leave out tested items and contributions.")
+@click.option("--verdicts-only", is_flag=True, help="Leave out tested items, contributions and the bill.")
+@click.option("--no-bom", is_flag=True, help="Leave out the bill; diff can then not say why a verdict is another.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that read files.  [default: one for each core]")
+@click.option("--engine", type=click.Choice(("local", "dask")), default="local", help="Where it is calculated.")
+@click.option("--scheduler", metavar="ADDRESS", help="With dask: tcp://host:8786.  [default: workers of this machine]")
+@click.option("--worker-memory", metavar="SIZE", help="With dask: what a worker may take, such as 4GB.")
 @click.option("--strict", is_flag=True, help="Exit 2 if any file could not be read or the data hold errors.")
 @click.option("--quiet", is_flag=True, help="No line for each file.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON document on stdout.")
@@ -56,7 +67,11 @@ def run(
     quantity_basis: str | None,
     decimal: str | None,
     verdicts_only: bool,
+    no_bom: bool,
     workers: int | None,
+    engine: str,
+    scheduler: str | None,
+    worker_memory: str | None,
     strict: bool,
     quiet: bool,
     as_json: bool,
@@ -73,10 +88,14 @@ def run(
     Examples:
       deminimis catalogue run boms/ --out judged/ --on 2026-11-22
       deminimis catalogue run "export/lines-*.parquet" export/parts.parquet declarations.csv --out judged/
+      deminimis catalogue run export/ --out judged/ --engine dask --scheduler tcp://host:8786
     """
+    from deminimis.catalogues.engines import Engine
     from deminimis.catalogues.run import run_catalogue
     from deminimis.readers.choices import Choices
 
+    if engine == "local" and (scheduler or worker_memory):
+        raise click.UsageError("--scheduler and --worker-memory are of the engine dask: add --engine dask.")
     marks = {"comma": ",", "point": ".", None: ""}
     with FileProgress(quiet) as progress:
         done = run_catalogue(
@@ -87,7 +106,9 @@ def run(
             choices=Choices(quantity_basis=quantity_basis, decimal=marks[decimal]),
             layouts=layouts,
             details=not verdicts_only,
+            keep_bom=not no_bom,
             workers=workers,
+            engine=Engine(engine, scheduler or "", worker_memory or ""),
             told=progress.tell,
             say=progress.say,
         )
@@ -101,6 +122,47 @@ def run(
         print_catalogue(done.summary, Console(), out=str(done.out), unchanged=done.unchanged)
     failed = strict and (done.summary["counts"]["files_not_read"] or done.summary["findings"]["error"])
     ctx.exit(2 if failed else done.exit_status)
+
+
+@catalogue.command()
+@click.argument("before", type=FILE, metavar="A")
+@click.argument("after", type=FILE, metavar="B")
+@click.option(
+    "--top",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Goods that moved without a flip, those with the largest change.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_context
+def diff(ctx: click.Context, /, before: Path, after: Path, top: int, as_json: bool) -> None:
+    """Compare two runs: which verdicts flipped, and what each change comes from.
+
+    A and B are --out folders of two runs. The change of a good's margin N - t V is split among the bill, prices of
+    materials, currency rates, origins and declarations, article values and the rule (its day, reading and reference
+    data included); in which order they came about does not matter, and the parts add up to the change.
+
+    Exit status: 0 no verdict flipped; 1 one did, or a good came or went; 2 a folder is no whole result.
+
+    \b
+    Examples:
+      deminimis catalogue diff judged-monday/ judged-tuesday/
+      deminimis catalogue diff judged-monday/ judged-tuesday/ --top 0 --json
+    """
+    from deminimis.catalogues.diff import diff_catalogues
+
+    found = diff_catalogues(before, after, top=top)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False).encode())
+    else:
+        from rich.console import Console
+
+        from deminimis.report.catalogue_diff_text import print_diff
+
+        print_diff(found.as_dict(), Console())
+    ctx.exit(found.exit_status)
 
 
 class FileProgress:

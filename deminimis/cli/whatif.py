@@ -50,7 +50,7 @@ def whatif(
     scenario = read_changes(calculation, saved, name, given)
     comparison = compare(calculation, scenario, goods=goods or None)
     if save:
-        write_scenario(scenario, save)
+        write_scenario(comparison.scenario, save)
     if as_json:
         click.echo(json.dumps(comparison.as_dict(), ensure_ascii=False).encode())
         return

@@ -22,10 +22,12 @@ from deminimis.content.stated_amounts import Articles, Statement, by_supplier, s
 from deminimis.model import Bom, Finding, Structure, finding
 from deminimis.reference import GradeContent, grade_content, materials
 
-FAR_LESS = Fraction(1, 2)
+FAR_LESS = 0.5
 """Share of the least a grade holds below which a declared amount is no matter of the alloy any more."""
-ROUNDING = Fraction(5, 100)
+ROUNDING = 0.05
 """By how much masses of different sources disagree without a contradiction: rounding, coating, glue."""
+EQUAL = 1e-9
+"""Relative distance within which two sums of floats are the same."""
 PROVEN = "lab"
 """Evidence that settles what a grade only lets expect."""
 FREE_OF_HEAVY = re.compile(
@@ -66,9 +68,9 @@ def declared_contradictions(
     the open points turn out. Parts without a declaration are not looked at.
     """
     signs = {sign.part: sign for sign in contents.signs if sign.grade is not None}
-    controlled: dict[int, Fraction] = {}
+    controlled: dict[int, float] = {}
     for content in contents.contents:
-        controlled[content.part] = controlled.get(content.part, NOTHING) + content.high
+        controlled[content.part] = controlled.get(content.part, 0.0) + float(content.high)
     findings: list[Finding] = []
     # Prices asked once per material; what there is to say about them was said when the content was weighed.
     appraiser = Appraiser(against.prices)
@@ -78,7 +80,7 @@ def declared_contradictions(
         findings += _against_grade(here, signs.get(part), article)
         findings += _against_mass(here, article)
         # Controlled content above the value is SHARE_OVER_ONE already.
-        if controlled.get(part, NOTHING) <= (article.value_high or NOTHING):
+        if controlled.get(part, 0.0) <= (article.value_high or 0):
             findings += _against_value(here, article, appraiser, against.money)
     return findings
 
@@ -106,7 +108,7 @@ def _against_grade(here: _Place, sign: Sign | None, article: Article) -> Iterato
     if sign is None or sign.grade is None or needed is None:
         return
     elements = _elements_of_grade(needed[0])
-    least = min(row.low for row in needed)
+    least = float(min(row.low for row in needed))
     for statement in here.said:
         claim, declared = statement.says_of(elements), statement.most_of_mass(elements, article)
         proven = any(c.evidence == PROVEN and c.is_about_controlled for c in statement.claims)
@@ -211,7 +213,7 @@ def _against_mass(here: _Place, article: Article) -> Iterator[Finding]:
         return
     inside, itself = f"{_short(share * 100)} % of its mass", "100 %"
     if article.mass is not None:
-        inside, itself = f"{_short(share * article.mass)} g", f"{_short(article.mass)} g"
+        inside, itself = f"{_short(share * float(article.mass))} g", f"{_short(float(article.mass))} g"
     yield here.find("MASS_BALANCE", least.each_once[0].claim, "amount", inside=inside, itself=itself)
 
 
@@ -220,29 +222,28 @@ def _against_value(here: _Place, article: Article, appraiser: Appraiser, money: 
     if article.value_high is None:
         return
     worths = [_worth(statement, article, appraiser, money) for statement in here.said]
-    least = min(worths)
-    if least > article.value_high:
+    least, most = min(worths), float(article.value_high)
+    if least > most * (1 + EQUAL):
         claim = here.said[worths.index(least)].each_once[0].claim
-        value, metal = (f"{_short(amount)} {money.base}".rstrip() for amount in (article.value_high, least))
+        value, metal = (f"{_short(amount)} {money.base}".rstrip() for amount in (most, least))
         yield here.find("PRICE_BELOW_METAL", claim, "amount", price=value, metal=metal)
 
 
-def _worth(statement: Statement, article: Article, appraiser: Appraiser, money: Money) -> Fraction:
+def _worth(statement: Statement, article: Article, appraiser: Appraiser, money: Money) -> float:
     """Return the least that the materials a supplier declares are worth [base currency]."""
-    total = NOTHING
+    total = 0.0
     for declared in statement.each_once:
-        grams, rate = declared.low, money.rate(declared.currency)
+        rate, price = money.rate(declared.currency), appraiser.price(declared.claim.material)
         if declared.basis == "value_per_piece":
-            total += value_from_money(declared.low, rate) if rate else NOTHING
+            total += value_from_money(declared.low, float(rate)) if rate else 0.0
         elif declared.basis == "value_percent":
-            total += value_from_percent(declared.low, article.value_low)
-        elif declared.basis == "g_per_piece" or article.mass is not None:
-            if declared.basis == "wt_percent" and article.mass is not None:
-                grams = grams_from_weight_percent(declared.low, article.mass)
-            price = appraiser.price(declared.claim.material)
-            total += value_from_grams(grams, price.low) if price else NOTHING
+            total += value_from_percent(declared.low, float(article.value_low))
+        elif price and declared.basis == "g_per_piece":
+            total += value_from_grams(declared.low, float(price.low))
+        elif price and article.mass is not None:
+            total += value_from_grams(grams_from_weight_percent(declared.low, float(article.mass)), float(price.low))
     return total
 
 
-def _short(number: Fraction) -> str:
-    return f"{float(number):.4g}"
+def _short(number: float) -> str:
+    return f"{number:.4g}"

@@ -1,14 +1,16 @@
-"""What each supplier says of a declared part: the amounts as they are written, of its best evidence."""
+"""What each supplier says of a declared part: the amounts as they are written, of its best evidence.
+
+Plain floats: contradictions are told, no verdict hangs on them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
-from deminimis.content.claims import NOTHING, Claim, ContentTable, best_claims
+from deminimis.content.claims import Claim, ContentTable, best_claims
 from deminimis.content.declarations import Article
-from deminimis.model import Bom, exact_number
+from deminimis.model import Bom
 from deminimis.reference import materials
 
 Articles = Callable[[int], Article]
@@ -19,16 +21,16 @@ class Declared:
     """One material declared: at least and at most so much of one piece, in the unit of the basis."""
 
     claim: Claim
-    low: Fraction
-    high: Fraction
+    low: float
+    high: float
     basis: str
     currency: str
 
-    def of_mass(self, amount: Fraction, article: Article) -> Fraction | None:
+    def of_mass(self, amount: float, article: Article) -> float | None:
         """Return an amount as a share of the part's mass; None where it is no mass, or the part's is not known."""
         if self.basis == "wt_percent":
             return amount / 100
-        return amount / article.mass if self.basis == "g_per_piece" and article.mass else None
+        return amount / float(article.mass) if self.basis == "g_per_piece" and article.mass else None
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,13 @@ class Statement:
         """Return the first claim that says anything of some elements; `none` says it of all."""
         return next((c for c in self.claims if c.material == "none" or c.elements & elements), None)
 
-    def least_of_mass(self, article: Article) -> Fraction:
+    def least_of_mass(self, article: Article) -> float:
         """Return the least share of the part's mass that is declared."""
-        return sum((d.of_mass(d.low, article) or NOTHING for d in self.each_once), NOTHING)
+        return sum(d.of_mass(d.low, article) or 0.0 for d in self.each_once)
 
-    def most_of_mass(self, elements: frozenset[str], article: Article) -> Fraction | None:
+    def most_of_mass(self, elements: frozenset[str], article: Article) -> float | None:
         """Return the most of the part's mass that is declared of some elements; None where that cannot be said."""
-        total = NOTHING
+        total = 0.0
         for declared in self.declared:
             if declared.claim.elements & elements:
                 share = declared.of_mass(declared.high, article)
@@ -83,18 +85,16 @@ def statements_of(bom: Bom, contents: ContentTable) -> dict[int, list[Statement]
     contents : ContentTable
         With the statements it was weighed from.
     """
-    numbers = {name: bom.numbers("declarations", name) for name in ("low", "amount", "high")}
-    known = {name: bom.known("declarations", name) for name in numbers}
-    words = bom.declarations.select(["basis", "currency"]).to_pylist()
-
-    def first(row: int, *names: str) -> Fraction | None:
-        return next((exact_number(numbers[name][row]) for name in names if known[name][row]), None)
+    columns = ("low", "amount", "high", "basis", "currency")
+    low, amount, high, bases, currencies = (bom.declarations[name].to_pylist() for name in columns)
 
     def declared(claim: Claim) -> Declared | None:
-        least, most = first(claim.row, "low", "amount"), first(claim.row, "high", "amount", "low")
-        if most is None or not words[claim.row]["basis"]:
+        row = claim.row
+        given = [number for number in (low[row], amount[row], high[row]) if number is not None]
+        if not given or not bases[row]:
             return None
-        return Declared(claim, least or NOTHING, most, words[claim.row]["basis"], words[claim.row]["currency"] or "")
+        least = 0.0 if low[row] is None and amount[row] is None else given[0]
+        return Declared(claim, least, given[-1], bases[row], currencies[row] or "")
 
     found: dict[int, list[Statement]] = {}
     for part, claims in contents.statements.claims.items():
@@ -112,8 +112,8 @@ def by_supplier(claims: list[Claim]) -> dict[str, list[Claim]]:
     return groups
 
 
-def _fraction(material: str, elements: frozenset[str]) -> Fraction:
+def _fraction(material: str, elements: frozenset[str]) -> float:
     """Return the most of a material that some elements can be, by mass."""
     record = materials()[material]
-    shares = [record.fractions[element] for element in elements & set(record.elements)]
-    return max(shares) if record.form == "unsplit" else sum(shares, NOTHING)
+    shares = [float(record.fractions[element]) for element in elements & set(record.elements)]
+    return max(shares) if record.form == "unsplit" else sum(shares)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
 from deminimis.model.line_units import with_line_units
-from deminimis.model.part_codes import as_text, encode_numbers, rows_with
+from deminimis.model.part_codes import as_text, distinct_numbers, encode_numbers, rows_with
 from deminimis.model.tables import Bom
 
 ID_COLUMNS = (
@@ -47,7 +47,7 @@ def check_bom(bom: Bom) -> Bom:
     Bom
     """
     merged = with_line_units(merge_part_records(bom))
-    numbers, _ = encode_numbers([merged.table(table)[column] for table, column in ID_COLUMNS])
+    numbers = distinct_numbers([merged.table(table)[column] for table, column in ID_COLUMNS])
     more = (
         *check_lookalikes(merged, numbers),
         *check_declared_parts(merged),
@@ -265,11 +265,14 @@ def check_declared_parts(bom: Bom) -> list[Finding]:
         named = bom.table(table)["part_number"]
         if not len(named):
             continue
-        numbers, (codes, *others) = encode_numbers([named, *known])
-        borne = np.zeros(len(numbers), dtype=bool)
-        for of_column in others:
-            borne[of_column[of_column >= 0]] = True
-        seen = borne[codes]
+        seen = np.zeros(len(named), dtype=bool)
+        for column in known:
+            if not seen.all():
+                numbers, (codes, others) = encode_numbers([named, column])
+                borne = np.zeros(len(numbers) + 1, dtype=bool)
+                borne[others] = True
+                borne[-1] = False
+                seen |= borne[codes]
         for row in np.flatnonzero(~seen).tolist():
             number = named[row].as_py()
             place = bom.place(table, row)

@@ -50,6 +50,12 @@ def encode_numbers(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
     return shared.filter(pa.array(used)), [np.where(c >= 0, new[c], np.int32(-1)) for c in codes]
 
 
+def distinct_numbers(columns: Sequence[Column]) -> pa.Array:
+    """Return the part numbers that columns hold, each once; a shared table may hold some that no row names any more."""
+    shared = shared_numbers(columns)
+    return _encode_text(columns)[0] if shared is None else shared
+
+
 def _encode_text(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
     chunks = [chunk for column in columns for chunk in _chunks(as_text(column))]
     encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().chunks

@@ -27,6 +27,8 @@ FAMILIES = (
 )
 # Energy product in MGOe, then letters of coercivity. N without a letter begins at 35: N27 and N30 are soft ferrites.
 NDFEB_CODE = re.compile(r"(?<![A-Z\d.])(?:N[ -]?)?(?:2[5-9]|[34]\d|5[0-6])[ -]?(SH|UH|EH|AH|VH)[ZT]?(?![A-Z\d])")
+# TH is the letter of GB/T 13560 for AH; without the N before it, 35TH is a number too.
+NDFEB_TH_CODE = re.compile(r"(?<![A-Z\d.])N[ -]?(?:2[5-9]|[34]\d|5[0-6])[ -]?TH(?![A-Z\d])")
 NDFEB_N_CODE = re.compile(r"(?<![A-Z\d.])N[ -]?(?:(?:3\d|4\d|5[0-6])[ -]?([MH])|3[5-9]|4\d|5[0-6])[ZT]?(?![A-Z\d])")
 NDFEB_BARE = re.compile(r"^(?:3[3-9]|4\d|5[0-6])([MH])$")
 NDFEB_WORDS = re.compile(
@@ -117,7 +119,7 @@ def parse_grade(text: str) -> Grade | None:
 
     Notes
     -----
-    Energy product, then the coercivity class: N42SH, 42SH, 38EH, N48M; VH is the class AH of other makers. Only whole
+    Energy product, then the coercivity class: N42SH, 42SH, 38EH, N48M; VH and TH are the class AH of other makers. Only whole
     tokens count, so the steels C45 and H13 are none. Two letters mean several things and are read as magnets, which is
     the safe side: N45 is also a soft ferrite core, 40H also a Polish steel.
 
@@ -141,6 +143,8 @@ def family_and_class(upper: str) -> tuple[str, str]:
     """Return family and class of a grade in capitals, blank where it is none."""
     if code := NDFEB_CODE.search(upper):
         return "ndfeb", "AH" if code[1] == "VH" else code[1]
+    if NDFEB_TH_CODE.search(upper):
+        return "ndfeb", "AH"
     for family, pattern in FAMILIES:
         if pattern.search(upper):
             return family, smco_class(upper) if family == "smco" else ANY

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deminimis.report.words import SYMBOLS, plain
+from deminimis.report.words import SYMBOLS, VERDICT_NAMES, counted, plain, spaced
 
 MOST_FILES = 10
 MOST_CODES = 12
@@ -28,20 +28,38 @@ def print_catalogue(summary: Mapping[str, Any], console: Console, *, out: str, u
         Nothing had changed since the last run.
     """
     counts, rule = summary["counts"], summary["rule"]
-    console.print(f"Rule {rule['id']} on {summary['on']}: {plain(rule['status'])} (scenario {rule['scenario']})")
-    console.print(", ".join(f"{counts[what]:,} {what}" for what in ("files", "lines", "parts", "goods")))
+    console.print(f"Rule {rule['id']} on {summary['on']}: {spaced(rule['status'])} (scenario {rule['scenario']})")
+    nouns = ("file", "line", "part", "good")
+    console.print(", ".join(counted(counts[f"{noun}s"], noun) for noun in nouns))
     for verdict, count in counts["goods_by_verdict"].items():
-        console.print(f"{count:>9,}  {SYMBOLS[verdict]} {plain(verdict)}", markup=False)
+        console.print(f"{count:>9,}  {SYMBOLS[verdict]} {VERDICT_NAMES[verdict]}", markup=False)
     _print_files(summary["not_read"], console)
     _print_findings(summary["findings"], console)
-    console.print(f"{'Nothing changed: the last result stands' if unchanged else 'Result written'} in {out}")
+    if not counts["goods"]:
+        console.print("No finished good to judge: no part has lines and no parent; mark one by finished_good = yes.")
+    said = "Nothing changed: the last result stands" if unchanged else "Result written"
+    console.print(f"{said} in {plain(out)}", markup=False, soft_wrap=True)
+
+
+def not_read_words(file: Mapping[str, str]) -> str:
+    """Return why a file could not be read, the file named once.
+
+    Examples
+    --------
+    >>> not_read_words({"file": "a.xls", "why": "a.xls is empty: save it again."})
+    'a.xls is empty: save it again.'
+    >>> not_read_words({"file": "b.csv", "why": "it holds no table"})
+    'b.csv: it holds no table'
+    """
+    name, why = plain(file["file"]), plain(file["why"])
+    return why if why.startswith(name) else f"{name}: {why}"
 
 
 def _print_files(not_read: list[dict[str, str]], console: Console) -> None:
     if not_read:
-        console.print(f"{len(not_read)} files could not be read:")
+        console.print(f"{counted(len(not_read), 'file')} could not be read:")
     for file in not_read[:MOST_FILES]:
-        console.print(f"  {file['file']}: {file['why']}", markup=False)
+        console.print(f"  {not_read_words(file)}", markup=False, soft_wrap=True)
     if len(not_read) > MOST_FILES:
         console.print(f"  and {len(not_read) - MOST_FILES} more, see summary.json")
 
@@ -56,4 +74,4 @@ def _print_findings(findings: Mapping[str, Mapping[str, int]], console: Console)
         table.add_row(severity, code, f"{count:,}")
     console.print(table)
     if len(rows) > MOST_CODES:
-        console.print(f"and {len(rows) - MOST_CODES} more kinds, see findings.parquet")
+        console.print(f"and {len(rows) - MOST_CODES} more kinds, see findings.parquet or the sheet Findings")

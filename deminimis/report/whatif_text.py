@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from rich import box
 from rich.console import Console
@@ -14,7 +13,7 @@ from deminimis.assessment import Assessment
 from deminimis.report import words
 from deminimis.report.digits import money_interval_text, money_text, share_text
 from deminimis.report.terminal import STYLES, WIDE
-from deminimis.scenarios import Change, ComparedGood, Comparison, PriceChange, Standing, ValueChange
+from deminimis.scenarios import ComparedGood, Comparison, Standing
 
 MAX_GOODS, MAX_FINDINGS = 60, 15
 ARROW = "→ "
@@ -55,18 +54,11 @@ def _print_changes(comparison: Comparison, console: Console) -> None:
     name = f" ({words.plain(scenario.name)})" if scenario.name else ""
     console.print(Text(f"What if{name}:"))
     for change, was in zip(scenario.changes, comparison.were, strict=True):
-        text = Text(f"  - {words.plain(_said(change, comparison.currency))}")
+        text = Text(f"  - {words.plain(change.words)}")
         console.print(text.append(f"  (as it is: {words.plain(was)})" if was else "", style="dim"))
     for note in comparison.notes:
         console.print(Text(f"Note: {words.plain(note)}"))
     console.print()
-
-
-def _said(change: Change, currency: str) -> str:
-    """Return the words of a change; an amount without a currency is told in the base currency, which it counts in."""
-    if isinstance(change, ValueChange | PriceChange) and not change.currency:
-        return replace(change, currency=currency).words
-    return change.words
 
 
 def _print_counts(comparison: Comparison, console: Console) -> None:

@@ -12,7 +12,8 @@ from deminimis.errors import QuestionError
 from deminimis.model import schema
 from deminimis.readers import bom_from_tables
 from deminimis.reference import material_id, materials
-from deminimis.scenarios.changes import Change, Subject, known_currency, number_words, origin_code
+from deminimis.scenarios.accepted import known_currency, number_words, origin_code
+from deminimis.scenarios.changes import Change, Subject
 
 AMOUNTS = ("low", "amount", "high")
 

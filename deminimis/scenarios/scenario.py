@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -85,6 +85,16 @@ class Scenario:
         changes = tuple(change for scenario in scenarios for change in scenario.changes)
         return Scenario(name or " + ".join(s.name for s in scenarios if s.name), changes)
 
+    def in_currency(self, base: str) -> Scenario:
+        """Return the same with amounts that name no currency in the base currency, so that another bill reads the same.
+
+        Examples
+        --------
+        >>> Scenario("", (ValueChange("MAG-1", 44),)).in_currency("EUR").changes[0].words
+        'value of one MAG-1: 44 EUR'
+        """
+        return Scenario(self.name, tuple(_in_currency(change, base) for change in self.changes))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the document `deminimis/scenario/1`."""
         return {"schema": SCHEMA, "name": self.name, "changes": [change.as_dict() for change in self.changes]}
@@ -104,6 +114,14 @@ class Scenario:
         if not isinstance(changes, list):
             raise QuestionError(f"the document {SCHEMA} has no list of changes: save one with deminimis whatif --save.")
         return cls(str(document.get("name") or ""), tuple(change_of(record) for record in changes))
+
+
+def _in_currency(change: Change, base: str) -> Change:
+    if isinstance(change, Declare):
+        return replace(change, currency=base) if change.basis == "value_per_piece" and not change.currency else change
+    if isinstance(change, ValueChange | PriceChange) and not change.currency:
+        return replace(change, currency=base)
+    return change
 
 
 def scenario_of(given: Iterable[Change | Scenario], name: str = "") -> Scenario:

@@ -99,7 +99,7 @@ class Comparison:
     Parameters
     ----------
     scenario : Scenario
-        The changes.
+        The changes; amounts without a currency are in the base currency now.
     on : date
     ruling : Ruling
     reading : Reading
@@ -215,7 +215,7 @@ def whatif(
     """
     base = calculation_of(given, on, reading)
     rows = _rows(base, goods)
-    scenario = scenario_of(changes)
+    scenario = scenario_of(changes).in_currency(base.measures.money.base)
     changed = calculate(apply_changes(base, scenario), base.on, base.reading)
     codes = base.goods[rows]
     names = base.measures.structure.part_numbers.take(pa.array(codes))

@@ -32,8 +32,8 @@ def squeezed(text: str) -> str:
 def test_open_goods_come_first_with_words_figures_and_a_bar(columns: int) -> None:
     printed = run(SERVO, columns=columns).stdout
     assert "Expected at or above 0.1 %: 2.9" in squeezed(printed)
-    places = [printed.index(f"\n{good} ") for good in ("MAG-KG-D", "MAG-KG-C", "SA-1000", "SA-1000-F")]
-    assert places == sorted(places)
+    first, second, *proven = (printed.index(f"\n{good} ") for good in ("MAG-KG-D", "MAG-KG-C", "SA-1000", "SA-1000-F"))
+    assert [max(first, second), *proven] == sorted([max(first, second), *proven])
     assert "very likely: 97." in printed
     assert "███████████████████·" in printed
     assert "yes: proven" in printed
@@ -77,7 +77,7 @@ def test_the_document_is_that_of_the_library() -> None:
 
 def test_top_shortens_the_table_and_says_so() -> None:
     printed = run(SERVO, "--top", "1").stdout
-    assert "MAG-KG-C" not in printed
+    assert "SA-1000" not in printed
     assert "and 3 more finished goods: --top shows them" in printed
 
 

@@ -62,7 +62,7 @@ def graded(grade: str, *declarations: dict[str, Any], **more: Any) -> list[Findi
     return found("GRADE_CONTRADICTS", list(declarations), parts=[{"part_number": "magnet", "grade": grade, **more}])
 
 
-@pytest.mark.parametrize("grade", ["N38UH", "42UH", "N38EH", "N35AH", "N35VH", "N38UH conventional"])
+@pytest.mark.parametrize("grade", ["N38UH", "42UH", "N38EH", "N35AH", "N35VH", "N35TH", "N38UH conventional"])
 def test_a_class_that_is_not_made_without_contradicts_none(grade: str) -> None:
     [said] = graded(grade, NONE)
     assert said.severity == "warning"

@@ -106,3 +106,57 @@ def test_yuan_or_yen_in_a_header_is_an_error_under_english_names(tmp_path: Path)
 @pytest.mark.parametrize("cell", ["", "  ", "12", "EUR USD", "price"])
 def test_what_names_no_currency(cell: str) -> None:
     assert currency_said(cell) is None
+
+
+@pytest.mark.parametrize(("header", "code"), [("EUR", "EUR"), ("€", "EUR"), ("RMB", "CNY"), ("USD ", "USD")])
+def test_a_column_named_by_a_currency_holds_prices(tmp_path: Path, header: str, code: str) -> None:
+    bom = read(tmp_path, f"Part number,Qty,{header}\nA,1,3\nB,1,4.50\n")
+    assert bom.parts.select(["unit_value", "currency"]).to_pylist() == [
+        {"unit_value": 3.0, "currency": code},
+        {"unit_value": 4.5, "currency": code},
+    ]
+    assert len(told(bom, "PRICE_BY_CURRENCY")) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Part number,Qty,EUR,USD\nA,1,3,4\n",
+        "Part number,Qty,EUR,Unit price\nA,1,3,4\n",
+        "Part number,Qty,EUR\nA,1,yes\n",
+        "Part number,Qty,$\nA,1,3\n",
+    ],
+    ids=["two currencies", "another price", "words", "a shared sign"],
+)
+def test_a_column_named_by_a_currency_that_may_be_something_else(tmp_path: Path, content: str) -> None:
+    bom = read(tmp_path, content)
+    assert told(bom, "PRICE_BY_CURRENCY") == []
+    assert 3.0 not in bom.parts["unit_value"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "EK",
+        "EK netto",
+        "EK-Preis",
+        "Prix achat",
+        "Prix d'achat",
+        "Prix d’achat",
+        "PA HT",
+        "成本",
+        "採購價",
+        "仕入値",
+        "매입가",
+        "Cena nabycia",
+        "Pořizovací cena",
+        "Себестоимость",
+        "Preço de custo",
+        "Son Alış Fiyatı",
+        "Giá gốc",
+        "Precio de coste",
+        "Prezzo acquisto",
+    ],
+)
+def test_prices_under_the_names_of_purchasing(tmp_path: Path, header: str) -> None:
+    assert read(tmp_path, f"Part number,Qty,{header}\nA,1,3\n").parts["unit_value"].to_pylist() == [3.0]

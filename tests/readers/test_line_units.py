@@ -44,10 +44,17 @@ def test_a_part_of_which_nothing_is_said_counts_in_the_unit_of_its_lines(tmp_pat
 
 @pytest.mark.parametrize(
     "row",
-    ["P,TAPE,200,mm,3,\n", "P,TAPE,200,mm,,5\n", "P,TAPE,200,mm,,\nP,TAPE,1,,,\n", "P,TAPE,200,mm,,\nP,TAPE,1,kg,,\n",
-     "P,TAPE,200,mm,,\nP,TAPE,1,roll,,\n", "P,TAPE,200,mm,,\nTAPE,GLUE,1,,,\n", "P,TAPE,200,mm,,\nP,TAPE,3,pcs,,\n"],
+    [
+        "P,TAPE,200,mm,3,\n",
+        "P,TAPE,200,mm,,5\n",
+        "P,TAPE,200,mm,,\nP,TAPE,1,,,\n",
+        "P,TAPE,200,mm,,\nP,TAPE,1,kg,,\n",
+        "P,TAPE,200,mm,,\nP,TAPE,1,roll,,\n",
+        "P,TAPE,200,mm,,\nTAPE,GLUE,1,,,\n",
+        "P,TAPE,200,mm,,\nP,TAPE,3,pcs,,\n",
+    ],
     ids=["price", "mass", "a line without unit", "another kind", "no unit", "a line beneath", "pieces"],
-)  # fmt: skip
+)
 def test_a_part_of_which_more_is_said_keeps_the_error(tmp_path: Path, row: str) -> None:
     bom = read(tmp_path, HEAD + row)
     assert units(bom)["TAPE"] is None

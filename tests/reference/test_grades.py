@@ -23,6 +23,7 @@ MAGNETS = [
     ("40H", "ndfeb", "H", None),
     ("N35AH", "ndfeb", "AH", None),
     ("N30VH", "ndfeb", "AH", None),
+    ("N35TH", "ndfeb", "AH", None),
     ("45SH(Ce)", "ndfeb", "SH", None),
     ("N42SH GBD", "ndfeb", "SH", True),
     ("N48SH diffused", "ndfeb", "SH", True),

@@ -70,7 +70,9 @@ def test_sources_within_are_the_columns_asked_for(structure: Structure, seed: in
     sources = parts[draw.random(len(parts)) < 0.4]
     roots = draw.permutation(parts)[:4]
     within = sources_within(structure, quantity, sources, roots)
-    np.testing.assert_allclose(within.toarray(), dense(structure, quantity)[np.ix_(roots, sources)], rtol=1e-10)
+    np.testing.assert_allclose(
+        within.toarray(), dense(structure, quantity)[np.ix_(roots, sources)], rtol=1e-10, atol=1e-12
+    )
     assert within.has_sorted_indices
 
 

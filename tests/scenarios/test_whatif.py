@@ -16,6 +16,7 @@ from deminimis.model import Reading
 from deminimis.scenarios import (
     Change,
     Declare,
+    DropDeclarations,
     GradeChange,
     OriginChange,
     PriceChange,
@@ -92,9 +93,18 @@ def test_saved_changes_are_replayed_and_combined() -> None:
     again = Scenario.from_dict(json.loads(json.dumps(plan.as_dict())))
     assert whatif(bill(), again) == whatif(bill(), plan)
     both = whatif(bill(), plan, ValueChange("MAG", 44))
-    assert both.scenario == Scenario("Japan", (*plan.changes, ValueChange("MAG", 44)))
+    assert both.scenario == Scenario("Japan", (*plan.changes, ValueChange("MAG", 44, "USD")))
     with pytest.raises(QuestionError, match="no change is given"):
         whatif(bill())
+
+
+def test_an_amount_replayed_in_another_bill_is_the_same_money() -> None:
+    declared = Declare("MAG", "terbium_metal", 1, "value_per_piece")
+    saved = whatif(bill(), ValueChange("MAG", 44), PriceChange("Tb", 9), declared, DropDeclarations("MAG")).scenario
+    assert [change.currency for change in saved.changes[:3]] == ["USD"] * 3
+    euros = [{**row, "currency": "EUR"} for row in PARTS]
+    with pytest.raises(QuestionError, match="no rate for USD"):
+        whatif(bill(parts=euros, declarations=[], prices=[]), Scenario("", saved.changes[:1]))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from deminimis.model.schema import TABLES, schema
 from deminimis.readers.cells.cell_words import currency_said
+from deminimis.units import unit_name
 
 BRACKET = re.compile(r"[\[(]([^\])]*)[\])]\W*$")
 COMPANIONS = {
@@ -269,6 +270,6 @@ def _fits(role: str, unit: str) -> bool:
     if role == "basis":
         return unit in schema()["declarations"]["basis"].choices
     if role == "currency":
-        code = re.fullmatch(r"[A-Za-z]{3}", unit) and unit.casefold() not in NO_CURRENCY
+        code = re.fullmatch(r"[A-Za-z]{3}", unit) and unit.casefold() not in NO_CURRENCY and unit_name(unit) is None
         return bool(code) or currency_said(unit) is not None
     return bool(re.fullmatch(r"[a-zA-Zµ]{1,3}\d?", unit))

@@ -28,12 +28,12 @@ from deminimis.readers.lists.titled_blocks import blocks_of, build_blocks
 from deminimis.readers.tables.completed import complete
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.line_totals import parts_of_totals
+from deminimis.readers.tables.parent_child import build_parent_child
 from deminimis.readers.tables.preamble import Preamble, quantity_doubts, read_preamble
 from deminimis.readers.tables.raw_tables import (
     Built,
     bom_rows,
     build_flat,
-    build_parent_child,
     build_table,
     filled_rows,
     prepared,
