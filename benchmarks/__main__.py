@@ -6,7 +6,7 @@ import json
 
 import click
 
-from benchmarks.bars import BARS, SIZES
+from benchmarks.all_bars import BARS, SIZES
 
 
 @click.command()

@@ -112,7 +112,3 @@ def _peak_megabytes(command: list[str]) -> float:
     )
     done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, check=True)
     return round(float(done.stdout), 1)
-
-
-BARS = {"P1": measure_p1, "P4": measure_p4, "P9": measure_p9}
-SIZES = {"full": 1.0, "tenth": 0.1}

@@ -119,7 +119,7 @@ def parse_grade(text: str) -> Grade | None:
 
     Notes
     -----
-    Energy product, then the coercivity class: N42SH, 42SH, 38EH, N48M; VH and TH are the class AH of other makers. Only whole
+    Energy product, then the coercivity class: N42SH, 42SH, 38EH, N48M; VH and TH are the class AH elsewhere. Only whole
     tokens count, so the steels C45 and H13 are none. Two letters mean several things and are read as magnets, which is
     the safe side: N45 is also a soft ferrite core, 40H also a Polish steel.
 

@@ -9,14 +9,15 @@ from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import xlsxwriter
 
 from deminimis.report.digits import MOST_DECIMALS, NOT_KNOWN, share_decimals
 from deminimis.report.words import CAUTION, SYMBOLS, VERDICT_NAMES, spaced, threshold_text
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-MOST_GOODS = 100_000
-"""Goods listed; the Parquet table holds all of them."""
+MOST_GOODS = 10_000
+"""Goods listed, the gravest first; the Parquet table holds all of them."""
 GOOD_COLUMNS = {
     "part_number": "Part number", "description": "Description", "verdict": "Verdict",
     "share_low": "Share, low", "share_typical": "Share, typical", "share_high": "Share, high",
@@ -32,7 +33,7 @@ HEADER_HEIGHT = 32
 """Points, enough for two lines."""
 MOST_LETTERS = 32_767
 """Letters a cell holds; a longer text would not be written at all."""
-ORDER = {"at_or_above": 0, "undetermined": 1, "below": 2}
+ORDER = ("at_or_above", "undetermined", "below")
 
 
 def catalogue_workbook(summary: Mapping[str, Any], goods: pa.Table, findings: pa.Table) -> bytes:
@@ -109,20 +110,27 @@ def _summary_rows(summary: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 
 
 def _write_goods(book: Any, goods: pa.Table, threshold: Fraction, bold: Any) -> None:
-    rows = goods.select(list(GOOD_COLUMNS)).to_pylist()
-    rows.sort(key=lambda row: (ORDER[row["verdict"]], -(row["share_high"] if row["share_high"] is not None else 9e9)))
+    rows = gravest_first(goods).select(list(GOOD_COLUMNS)).slice(0, MOST_GOODS).to_pylist()
     sheet = _add_sheet(book, "Goods", GOOD_COLUMNS.values(), bold)
     cells = _Cells(book, sheet, threshold)
-    for at, row in enumerate(rows[:MOST_GOODS], start=1):
+    for at, row in enumerate(rows, start=1):
         for column, (name, cell) in enumerate(row.items()):
             cells.write(at, column, name, cell)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(1, min(len(rows), MOST_GOODS)), len(GOOD_COLUMNS) - 1)
+    sheet.autofilter(0, 0, max(1, len(rows)), len(GOOD_COLUMNS) - 1)
     sheet.set_column(0, 1, 24)
     sheet.set_column(2, len(GOOD_COLUMNS) - 2, 16)
     sheet.set_column(len(GOOD_COLUMNS) - 1, len(GOOD_COLUMNS) - 1, 60)
-    if len(rows) > MOST_GOODS:
-        sheet.write_string(MOST_GOODS + 1, 0, f"{len(rows) - MOST_GOODS} more goods stand in goods.parquet")
+    if len(goods) > len(rows):
+        sheet.write_string(len(rows) + 1, 0, f"{len(goods) - len(rows)} more goods stand in goods.parquet")
+
+
+def gravest_first(goods: pa.Table) -> pa.Table:
+    """Return the goods at or above first, then the open ones, each with the largest possible share first."""
+    rank = pc.index_in(goods["verdict"], value_set=pa.array(ORDER))
+    worst = pc.negate(pc.fill_null(goods["share_high"], float("inf")))
+    keyed = pa.table({"rank": rank, "worst": worst})
+    return goods.take(pc.sort_indices(keyed, [("rank", "ascending"), ("worst", "ascending")]))
 
 
 class _Cells:

@@ -26,7 +26,7 @@ PUMPS: Tables = {
         {"part_number": "pump", "unit_value": 900, "currency": "USD"},
         {"part_number": "motor", "unit_value": "", "currency": ""},
         {"part_number": "magnet", "unit_value": 40, "currency": "EUR"},
-        {"part_number": "bowl", "unit_value": 300, "currency": "USD"},
+        {"part_number": "bowl", "unit_value": 600, "currency": "USD"},
     ],
     "declarations": [
         {
@@ -40,7 +40,7 @@ PUMPS: Tables = {
     "prices": [{"material": "terbium_metal", "typical": 2000, "currency": "USD", "unit": "kg"}],
     "rates": [{"currency": "USD", "per_base": 1}, {"currency": "EUR", "per_base": 0.9}],
 }
-"""A pump of 900 USD with 0.8 USD of terbium, and a mixer of 344.44 USD with 0.2 USD: both below 0.1 %."""
+"""A pump of 900 USD with 0.8 USD of terbium, and a mixer of 644.44 USD with 0.2 USD: both below 0.1 %."""
 
 
 def changed(tables: Tables, table: str, row: int, **cells: Any) -> Tables:
