@@ -159,7 +159,7 @@ def _processes(workers: int, memory: int | str) -> Iterator[Any]:
             processes=True,
             memory_limit=memory,
             local_directory=folder,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
     ):

@@ -13,12 +13,12 @@ from deminimis.cli.options import FILE, question_options, read_calculation
 
 
 @click.command()
-@question_options
 @change_options
 @click.option("--name", default="", help="A name for the changes.")
 @click.option("--save", type=FILE, help="Save the changes to this file, to be made again with --changes.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--good", "goods", multiple=True, metavar="PART", help="Compare this finished good alone; repeatable.")
+@question_options
 def whatif(
     files: tuple[Path, ...],
     saved: tuple[Path, ...],

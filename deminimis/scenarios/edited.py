@@ -85,11 +85,20 @@ def with_rows(bom: Bom, table: str, rows: Sequence[Mapping[str, Any]] | pa.Table
 
 
 def without_rows(bom: Bom, table: str, rows: Rows) -> Bom:
-    """Return the Bom without some rows of a table, nor what was found in them."""
+    """Return the Bom without some rows of a table, nor what was found where no row of it is left."""
     if not len(rows):
         return bom
-    places = {tuple(bom.place(table, row).values()) for row in rows.tolist()}
-    findings = tuple(f for f in bom.findings if not (f.table == table and f.row and (f.file, f.sheet, f.row) in places))
     kept = np.ones(len(bom.table(table)), dtype=bool)
     kept[rows] = False
+    where = _places(bom, table)
+    # A line of a file may hold several rows: what was found in it may be about one that stays.
+    gone = rows[~np.isin(where[rows], where[kept])]
+    places = {tuple(bom.place(table, row).values()) for row in gone.tolist()}
+    findings = tuple(f for f in bom.findings if not (f.table == table and f.row and (f.file, f.sheet, f.row) in places))
     return replace(bom.take(table, np.flatnonzero(kept)), findings=findings)
+
+
+def _places(bom: Bom, table: str) -> Rows:
+    """Return one number per row of a table, equal where rows stand in the same line of the same sheet."""
+    place, row = (bom.table(table)[name].fill_null(-1).to_numpy().astype(np.int64) for name in ("place", "row"))
+    return np.asarray((place << 32) + row)

@@ -212,6 +212,14 @@ def test_what_was_found_in_a_dropped_row_goes_with_it() -> None:
     assert apply_changes(base, DropDeclarations("MAG")).findings == (other,)
 
 
+def test_what_was_found_in_a_line_that_holds_another_row_stays() -> None:
+    wrong = finding("NUMBER_NOT_READ", file="bom0.xlsx", sheet="lines", row=2, part_number="MAG", table="declarations")
+    rows = [{**DECLARATIONS[0], "material": m, "row": 2} for m in ("terbium_metal", "dysprosium_metal")]
+    base = bill(declarations=rows, findings=(wrong,))
+    assert apply_changes(base, DropDeclarations("MAG", material="dysprosium_metal")).findings == (wrong,)
+    assert apply_changes(base, DropDeclarations("MAG")).findings == ()
+
+
 # ---- lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, Assessment, Interval
-from deminimis.explanation import Explanation
+from deminimis.explanation import Explanation, Share
+from deminimis.model import Floats
+from deminimis.report.digits import NO_LIMIT, money_interval_text, threshold_text
 from deminimis.report.explanation_text import share_names
-from deminimis.report.digits import money_text, threshold_text
 from deminimis.report.plots.paper import (
     GREY,
     INK,
     PALE,
     PERCENT,
     SHARE,
+    ShareScale,
     axes_for,
     draw_interval,
     mark_line,
@@ -104,3 +107,123 @@ def plot_dilution(why: Explanation, axes: Axes | None = None) -> Axes:
     axes.set_ylabel("from the carrier up to the good")
     set_title(axes, f"Dilution on the way to {plain(why.part_number)}")
     return axes
+
+
+def _plot_rows(
+    axes: Axes, numbers: Sequence[str], shares: Sequence[Interval], verdicts: Sequence[str], rule: Ruling
+) -> ShareScale:
+    """Plot one row for each part, and return the scale they stand on."""
+    scale = share_scale(shares, rule.threshold)
+    name_rows(axes, numbers, [verdict_name(verdict) for verdict in verdicts])
+    scale.apply(axes.xaxis)
+    axes.set_xlabel(SHARE)
+    mark_line(axes, rule.threshold)
+    for row, share in enumerate(shares):
+        draw_interval(axes, scale, row, share)
+    return scale
+
+
+def plot_contributions(why: Explanation, by: str = "part", axes: Axes | None = None, *, top: int = TOP) -> Axes:
+    """Plot what brings the controlled value of a part, beside the amount at which it reaches the line.
+
+    Parameters
+    ----------
+    why : Explanation
+    by : {"line", "part", "material", "supplier", "evidence"}
+    axes : matplotlib.axes.Axes, optional
+    top : int
+        Bars shown, the largest.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such breakdown.
+    """
+    breakdown = why.by(by)
+    shown = breakdown.shares[:top]
+    axes = axes_for(axes, len(shown))
+    money = f" [{why.currency}]" if why.currency else ""
+    name_rows(axes, [share_names(breakdown, share) for share in shown], [_amount(share, why) for share in shown])
+    axes.set_xlabel(f"controlled value in one piece of {plain(why.part_number)}{money}", parse_math=False)
+    axes.barh(range(len(shown)), [s.typical or 0.0 for s in shown], height=0.6, color=PALE, edgecolor=INK)
+    line, name = why.witness.line, threshold_text(why.ruling.threshold)
+    ends = [line, *(s.high for s in shown if s.high is not None)]
+    axes.set_xlim(0, 1.1 * max(ends))
+    for row, share in enumerate(shown):
+        high = axes.get_xlim()[1] if share.high is None else share.high
+        axes.plot([share.low, high], [row, row], color=INK, linewidth=2.5, solid_capstyle="butt")
+    axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=f"{name} line")
+    above = axes.get_xaxis_transform()
+    axes.text(line, 1.01, f"{name} of its value", transform=above, ha="right", va="bottom", fontsize="small")
+    set_title(axes, f"What brings the controlled value of {plain(why.part_number)}, by {by}")
+    return axes
+
+
+def _amount(share: Share, why: Explanation) -> str:
+    if share.high is None:
+        return NO_LIMIT
+    return money_interval_text(Interval(share.low, share.typical, share.high), why.currency)
+
+
+def plot_distribution(goods: pa.Table, rule: Ruling, axes: Axes | None = None) -> Axes:
+    """Plot how the typical shares of a catalogue are spread, on a logarithmic axis, by verdict.
+
+    Parameters
+    ----------
+    goods : pyarrow.Table
+        Of `catalogue(...)` or `tabulate_goods(...)`: one row per finished good.
+    rule : Ruling
+        The rule they were judged by.
+    axes : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Goods that hold nothing, or whose share is not known, have no place on the axis and are counted beside it.
+    """
+    axes = axes_for(axes, rows=7)
+    shares = {v: _typical(goods.filter(pc.equal(goods["verdict"], v))) for v in FILLS}
+    drawn = {verdict: PERCENT * found[found > 0] for verdict, found in shares.items()}
+    every = np.concatenate(list(drawn.values()))
+    edges = _edges(every, None if rule.threshold is None else PERCENT * float(rule.threshold))
+    foot = np.zeros(len(edges) - 1)
+    for verdict, found in drawn.items():
+        height, _ = np.histogram(found, edges)
+        name = f"{verdict_name(verdict)}: {len(shares[verdict]):,}"
+        axes.bar(
+            edges[:-1], height, np.diff(edges), foot, align="edge", edgecolor=INK, linewidth=0.6, label=name,
+            **FILLS[verdict],
+        )  # fmt: skip
+        foot += height
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda at, _: f"{at:.12g}")
+    axes.set_xlabel(f"typical {SHARE}")
+    axes.set_ylabel("finished goods [number]")
+    mark_line(axes, rule.threshold)
+    unknown = sum(int(np.isnan(found).sum()) for found in shares.values())
+    nothing = sum(int((found == 0).sum()) for found in shares.values())
+    beside = f"not on the axis:\n{nothing:,} hold nothing\n{unknown:,} share not known"
+    axes.legend(title=beside, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, reverse=True)
+    set_title(axes, f"Shares of {len(goods):,} finished goods")
+    return axes
+
+
+def _typical(goods: pa.Table) -> Floats:
+    found: Floats = goods["share_typical"].to_numpy().astype(np.float64)
+    return found
+
+
+def _edges(shares: Floats, line: float | None) -> Floats:
+    """Return the edges of bars over some shares [%], the line among them: a bar is on one side of it."""
+    if not len(shares):
+        return np.array([0.01, 1.0]) if line is None else np.array([line / 10, line, line * 10])
+    least, most = float(shares.min()) / 1.01, float(shares.max()) * 1.01
+    if line is None:
+        return np.geomspace(least, most, BINS + 1)
+    step = math.log(max(most / min(least, line), 2)) / BINS
+    below, above = (max(0, math.ceil(math.log(ratio) / step)) for ratio in (line / least, most / line))
+    return line * np.exp(step * np.arange(-below, max(above, 1) + 1))
