@@ -307,7 +307,7 @@ def test_a_folder_given_twice_is_refused(tmp_path: Path) -> None:
 def test_another_layout_beside_the_files_is_another_result(tmp_path: Path) -> None:
     source = write_workbooks(tmp_path / "in", 1)
     run_catalogue(source, tmp_path / "out", on=ON)
-    header = "name,shape,role,header,required,quantity_basis\n"
+    header = "layout,shape,quantity_basis,role,header,required,source\n"
     (source / "deminimis-layouts.csv").write_text(header)
     assert not run_catalogue(source, tmp_path / "out", on=ON).unchanged
 

@@ -10,7 +10,6 @@ from deminimis.report.digits import money_text
 from deminimis.report.plots.paper import (
     GREY,
     INK,
-    SHARE,
     axes_for,
     draw_interval,
     mark_line,
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
 APART = 0.16
 """Rows from the middle of a good to each of its two intervals."""
+AS_IT_IS = {"color": GREY, "marker": "s", "markerfacecolor": "white", "label": "as it is"}
+CHANGED = {"color": INK, "label": "changed"}
 
 Standing = tuple[Interval, str]
 """A share and its verdict."""
@@ -95,14 +96,11 @@ def _plot_pairs(
     scale = share_scale([share for share, _ in (*befores, *afters)], rule.threshold)
     pairs = list(zip(befores, afters, strict=True))
     name_rows(axes, numbers, [_outcome(before, after) for (_, before), (_, after) in pairs])
-    scale.apply(axes.xaxis)
-    axes.set_xlabel(SHARE)
+    scale.apply(axes)
     mark_line(axes, rule.threshold)
     for row, ((before, _), (after, _)) in enumerate(pairs):
-        draw_interval(
-            axes, scale, row - APART, before, color=GREY, marker="s", markerfacecolor="white", label="as it is"
-        )
-        draw_interval(axes, scale, row + APART, after, color=INK, label="changed")
+        draw_interval(axes, scale, row - APART, before, **AS_IT_IS)
+        draw_interval(axes, scale, row + APART, after, **CHANGED)
     signs, names = axes.get_legend_handles_labels()
     shown = {name: sign for sign, name in zip(signs, names, strict=True) if name in ("as it is", "changed")}
     if shown:

@@ -19,6 +19,7 @@ from deminimis.report.plots.paper import (
     axes_for,
     mark_line,
     name_rows,
+    open_right,
     set_title,
 )
 from deminimis.report.plots.shares import TOP
@@ -71,8 +72,7 @@ def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes |
     axes.set_xlabel(SHARE)
     axes.set_ylabel("draws [number]")
     axes.legend(frameon=False)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    open_right(axes)
     set_title(axes, f"{len(shares):,} draws of {plain(part_number)}: {probability_text(good, found.draws)}")
     return axes
 

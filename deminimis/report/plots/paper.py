@@ -15,7 +15,6 @@ from deminimis.report.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
 
 INK, GREY, PALE = "black", "0.55", "0.85"
 SHARE = "share of the article's value [%]"
@@ -65,6 +64,11 @@ def name_rows(axes: Axes, names: Sequence[str], remarks: Sequence[str] = ()) -> 
     for row, remark in enumerate(remarks):
         beside = axes.get_yaxis_transform()
         axes.text(1.01, row, remark, transform=beside, va="center", fontsize="small", parse_math=False)
+    open_right(axes)
+
+
+def open_right(axes: Axes) -> None:
+    """Leave the plot open where it has no axis."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
@@ -137,14 +141,14 @@ class ShareScale:
             return self.no_limit
         return PERCENT * share if share > 0 else self.nothing
 
-    def apply(self, axis: Axis) -> None:
-        """Give an axis this scale, with ticks in plain numbers."""
-        axis.axes.set(**{f"{axis.axis_name}scale": "log", f"{axis.axis_name}lim": (self.least, self.most)})
+    def apply(self, axes: Axes) -> None:
+        """Give the x axis this scale, with ticks in plain numbers."""
+        axes.set(xscale="log", xlim=(self.least, self.most), xlabel=SHARE)
         ticks = [(at, f"{at:.12g}") for at in self._numbers()]
         ticks += [(self.nothing, "0")] if self.has_nothing else []
         ticks += [(self.no_limit, "no\nlimit")] if self.has_no_limit else []
-        axis.set_ticks([at for at, _ in ticks], [name for _, name in ticks])
-        axis.set_ticks([], minor=True)
+        axes.set_xticks([at for at, _ in ticks], [name for _, name in ticks])
+        axes.set_xticks([], minor=True)
 
     def _numbers(self) -> list[float]:
         begin = self.nothing * 2 if self.has_nothing else self.least

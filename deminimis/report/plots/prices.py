@@ -17,6 +17,7 @@ from deminimis.report.plots.paper import (
     axes_for,
     mark_line,
     name_rows,
+    open_right,
     set_title,
 )
 from deminimis.report.words import plain, spaced
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIGNS = {
-    "value_fixed": ("its value as it is", "o", INK),
-    "cost_passed": ("the cost passed on", "s", "white"),
+    "cost_passed": ("the cost passed on", "s", "white", 12),
+    "value_fixed": ("its value as it is", "o", INK, 7),
 }
+"""Of each way to cross: its name, sign, fill and size; the larger is drawn first, for both are often at one place."""
 
 
 def plot_price_sweep(compared: Sequence[Comparison], part_number: str, axes: Axes | None = None) -> Axes:
@@ -74,8 +76,7 @@ def plot_price_sweep(compared: Sequence[Comparison], part_number: str, axes: Axe
     axes.set_xlabel(f"price of {spaced(change.material)} [{money}/{change.unit}]")
     axes.set_ylabel(SHARE)
     axes.legend(frameon=False)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    open_right(axes)
     set_title(axes, f"{plain(part_number)} over the price of {spaced(change.material)}")
     return axes
 
@@ -120,19 +121,11 @@ def plot_breakeven(answer: Breakeven, part_number: str, axes: Axes | None = None
     name_rows(axes, [_row_name(good, row) for row in rows], [_crossing(good, row) for row in rows])
     axes.set_xscale("log")
     axes.axvline(1, color=GREY, linewidth=1.2, label="today")
-    for kind, (name, marker, face) in SIGNS.items():
+    for kind, (name, marker, face, size) in SIGNS.items():
         points = [(getattr(row.typical, kind).factor, place) for place, row in enumerate(rows)]
         found = [(factor, place) for factor, place in points if factor]
-        style = {
-            "marker": marker,
-            "markerfacecolor": face,
-            "markeredgecolor": INK,
-            "linestyle": "none",
-            "markersize": 8,
-        }
-        # The larger sign stands behind the other: often they are at one place.
-        style |= {"markersize": 12, "zorder": 2} if kind == "cost_passed" else {"zorder": 3}
-        axes.plot([factor for factor, _ in found], [place for _, place in found], label=f"{line}, {name}", **style)
+        (signs,) = axes.plot([factor for factor, _ in found], [place for _, place in found], label=f"{line}, {name}")
+        signs.set(linestyle="none", marker=marker, markersize=size, markeredgecolor=INK, markerfacecolor=face)
     _set_factors(axes, [f for row in rows for f in (row.typical.value_fixed.factor, row.typical.cost_passed.factor)])
     axes.set_xlabel("price as a multiple of today's [1 = today]")
     axes.figure.legend(loc="outside lower right", ncols=3, frameon=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 TOP = 30
 BINS = 60
-FILLS = {
+FILLS: dict[str, dict[str, Any]] = {
     BELOW: {"facecolor": "white", "hatch": ""},
     UNDETERMINED: {"facecolor": PALE, "hatch": "////"},
     AT_OR_ABOVE: {"facecolor": INK, "hatch": ""},
@@ -115,8 +115,7 @@ def _plot_rows(
     """Plot one row for each part, and return the scale they stand on."""
     scale = share_scale(shares, rule.threshold)
     name_rows(axes, numbers, [verdict_name(verdict) for verdict in verdicts])
-    scale.apply(axes.xaxis)
-    axes.set_xlabel(SHARE)
+    scale.apply(axes)
     mark_line(axes, rule.threshold)
     for row, share in enumerate(shares):
         draw_interval(axes, scale, row, share)
@@ -226,4 +225,5 @@ def _edges(shares: Floats, line: float | None) -> Floats:
         return np.geomspace(least, most, BINS + 1)
     step = math.log(max(most / min(least, line), 2)) / BINS
     below, above = (max(0, math.ceil(math.log(ratio) / step)) for ratio in (line / least, most / line))
-    return line * np.exp(step * np.arange(-below, max(above, 1) + 1))
+    edges: Floats = line * np.exp(step * np.arange(-below, max(above, 1) + 1))
+    return edges
