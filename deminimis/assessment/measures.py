@@ -137,11 +137,9 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     article = article_reader(value, ~value_open, *weights)
     against = Yardsticks(read_prices(bom, money, on, reading.price_basis), money, article)
     contents = measure_content(bom, structure, money, against.prices, article, on=on, reading=reading)
-    covered = np.zeros(structure.part_count, dtype=bool)
-    covered[list(contents.covered)] = True
+    covered = _marked(structure, contents.covered)
     controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
     endless = _mask_of_endless(value, controlled, exact)
-    # Only floats: what is measured again in fractions was looked at before.
     odd = [] if exact else contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
     findings = (
         *(f for wing in (structure, quantities, stated, against.prices, contents) for f in wing.findings),
@@ -228,6 +226,8 @@ def contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numb
 
 def above(structure: Structure, parts: Mask) -> Mask:
     """Return which parts are, or contain, one of the given parts, shape (n,)."""
+    if not parts.any():
+        return parts
     reached = roll_up(structure, np.ones(len(structure.child)), parts[:, None].astype(np.float64))
     return np.asarray(reached[:, 0] > 0, dtype=bool)
 
@@ -273,6 +273,12 @@ def _own(structure: Structure, contents: ContentTable, line: str | None, exact: 
             sure, likely = (1, 1) if line is None or len(lines) == 1 else (0, int(line == lines[0]))
             own[c.part] += [number(x) for x in (c.low * sure, c.typical * likely, c.high, int(c.unbounded))]
     return own
+
+
+def _marked(structure: Structure, parts: frozenset[int]) -> Mask:
+    marks = np.zeros(structure.part_count, dtype=bool)
+    marks[list(parts)] = True
+    return marks
 
 
 def _endless_findings(structure: Structure, endless: Mask) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from deminimis.catalogues.inputs import CatalogueFile
+from deminimis.catalogues.inputs import CatalogueFile, readable
 from deminimis.catalogues.processes import in_processes
 from deminimis.catalogues.read_store import ReadStore, packed, read_key, unpacked
 from deminimis.errors import DeminimisError
@@ -188,7 +188,7 @@ def read_bill(file: CatalogueFile, choices: Choices, layouts: Path | None = None
         tables = read_tables(content, replace(choices, layouts=known), 0)
     except Exception as fault:  # one file, whatever it does to the reader, must not stop two thousand others
         why = str(fault) if isinstance(fault, DeminimisError) else f"{type(fault).__name__}: {fault}"
-        return BillRead(file.name, inputs or (Input(file.name, digest_of(file.path)),), refused=why)
+        return BillRead(file.name, inputs or (Input(file.name, digest_of(file.path)),), refused=readable(why))
     if not any(read.tables or read.heads for read in tables.reads) and not tables.origins:
         return BillRead(file.name, inputs, refused=_no_table(tables.reads))
     return BillRead(file.name, inputs, tuple(map(_without_inspections, tables.reads)), tuple(tables.origins))

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import deminimis
 from deminimis.errors import CatalogueError
 
 WORKERS = 2
@@ -77,7 +78,7 @@ class Cluster:
         from distributed import as_completed
 
         with _as_our_own():
-            for future in as_completed(list(futures)):
+            for future in as_completed(list(futures), loop=self._client.loop):
                 yield future.result()
                 future.release()
 
@@ -125,7 +126,8 @@ def open_cluster(scheduler: str = "", *, workers: int | None = None, memory: str
     Raises
     ------
     CatalogueError
-        Dask is not installed, nothing answers at the address, or the memory cannot hold a worker.
+        Dask is not installed, nothing answers at the address, the scheduler has no workers or workers of another
+        version, or the memory cannot hold a worker.
     """
     try:
         import dask
@@ -144,7 +146,32 @@ def open_cluster(scheduler: str = "", *, workers: int | None = None, memory: str
                 f"no Dask scheduler answers at {scheduler}: start one (dask scheduler) or leave --scheduler out.",
                 path="",
             ) from fault
-        yield Cluster(opened.enter_context(client))
+        opened.enter_context(client)
+        _must_be_alike(client, scheduler)
+        yield Cluster(client)
+
+
+def _must_be_alike(client: Any, scheduler: str) -> None:
+    """Raise CatalogueError where there is no worker, or one that would read or hash otherwise than this machine."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as fault:
+        raise CatalogueError(
+            f"the scheduler {scheduler} has no workers: start some (dask worker {scheduler}).", path=""
+        ) from fault
+    told = client.run(versions, on_error="return")
+    if other := [f"{address} ({said})" for address, said in told.items() if said != versions()]:
+        raise CatalogueError(
+            f"the worker {other[0]} is not like this machine ({versions()}): install the same versions on both.",
+            path="",
+        )
+
+
+def versions() -> str:
+    """Return the versions that what is read and how it is hashed depend on."""
+    import polars
+
+    return f"deminimis {deminimis.__version__}, polars {polars.__version__}"
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFil
     for source in given:
         for path, name in _named_files(str(source)):
             if path not in found and _is_input(path):
-                found[path] = CatalogueFile(path, name, table_of(path, name))
+                found[path] = CatalogueFile(path, readable(name), table_of(path, name))
     if not found:
         raise CatalogueError(
             f"{', '.join(map(str, given)) or 'nothing'} holds no file to read: give a folder with workbooks, or with "
@@ -74,6 +74,17 @@ def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFil
             path=str(given[0]) if given else "",
         )
     return tuple(sorted(found.values(), key=lambda file: file.name))
+
+
+def readable(name: str) -> str:
+    """Return a name as text; bytes of it that are none are written out.
+
+    Examples
+    --------
+    >>> readable("pump-\\udcff.xlsx")
+    'pump-\\\\xff.xlsx'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _named_files(source: str) -> list[tuple[Path, str]]:

@@ -42,8 +42,8 @@ def in_processes(
     Notes
     -----
     A process that dies, by a fault in a library or for want of memory, takes the other processes of its pool along, and
-    what they were at. Each of these items is tried again in a process of its own. Where no process can be started, the
-    job is done in this one. No process outlives this one, however it ends.
+    what they were at. These items are tried again one by one. Where no process can be started, the job is done in this
+    one. No process outlives this one, however it ends.
     """
     left = dict.fromkeys(items)
     while left:
@@ -55,8 +55,7 @@ def in_processes(
                     suspects.append(item)
                 else:
                     yield item, future.result()
-        for item in suspects:
-            yield item, _alone(job, item)
+        yield from _one_by_one(job, suspects)
 
 
 def _until_one_dies(
@@ -82,16 +81,27 @@ def _until_one_dies(
             yield item, None if died else future
 
 
-def _alone(job: Callable[[Item], Done], item: Item) -> Done | None:
-    with _pool(1) as pool:
-        try:
-            pool.submit(os.getpid).result()
-        except BrokenProcessPool:
-            return job(item)
-        try:
-            return pool.submit(job, item).result()
-        except BrokenProcessPool:
-            return None
+def _one_by_one(job: Callable[[Item], Done], items: Sequence[Item]) -> Iterator[tuple[Item, Done | None]]:
+    """Do a job with items that a process may die of, so that it is known of which."""
+    left = list(reversed(items))
+    while left:
+        with _pool(1) as pool:
+            starts = _works(pool)
+            while left:
+                item = left.pop()
+                try:
+                    yield item, pool.submit(job, item).result() if starts else job(item)
+                except BrokenProcessPool:
+                    yield item, None
+                    break
+
+
+def _works(pool: ProcessPoolExecutor) -> bool:
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenProcessPool:
+        return False
+    return True
 
 
 @contextmanager

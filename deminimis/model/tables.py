@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -227,7 +228,13 @@ class Structure:
 
     def parent_of_line(self) -> Codes:
         """Return the parent's code of each line, shape (m,)."""
-        return np.repeat(np.arange(self.part_count, dtype=np.int32), np.diff(self.first))
+        return self._parents
+
+    @cached_property
+    def _parents(self) -> Codes:
+        parents = np.repeat(np.arange(self.part_count, dtype=np.int32), np.diff(self.first))
+        parents.flags.writeable = False
+        return parents
 
     def codes(self, numbers: pa.ChunkedArray | pa.Array) -> Codes:
         """Return the codes of part numbers, -1 where a number is not in the structure."""

@@ -245,8 +245,8 @@ def _verdict(answer: Breakeven, good: GoodBreakeven) -> Text:
 def _table(*headers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for header in headers:
-        justify = "right" if header.startswith(">") else "left"
-        table.add_column(header.lstrip(">"), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        justify, whole = "right" if header.startswith(">") else "left", header == "Verdict"
+        table.add_column(header.lstrip(">"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
     return table
 
 

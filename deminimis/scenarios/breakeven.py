@@ -46,8 +46,8 @@ def breakeven(
         One part, a finished good or any other; all finished goods by default.
     top : int, optional
         Only so many goods, the nearest to the line; all by default.
-    on : date or str, optional
-    reading : Reading, optional
+    on, reading
+        Of a bill of materials, as `calculate` takes them.
 
     Returns
     -------
@@ -60,32 +60,29 @@ def breakeven(
 
     Notes
     -----
-    With p today's price of a material times a factor r, C the money of it in one good and N the controlled value:
+    C is the money of a material in one good, A = N - C what else is controlled, r the factor on its price:
 
-    - article value fixed: N(r) = N + C (r - 1) = t V gives r = 1 + (t V - N) / C, which is p* = (t V - A) / B with B
-      its mass and A = N - C what else is controlled;
-    - cost passed through: V(r) = V + G (r - 1), where G is the money of the material as bought, scrap included, so that
-      r = 1 + (t V - N) / (C - t G). Without scrap G = C, and p* = (t V0 - A) / (B (1 - t)) with V0 = V - C. Where
-      C <= t G the share of the material itself never grows beyond C / G and may never reach the line.
+    - value fixed: A + r C = t V, so r = (t V - A) / C; with C = B p of a mass B that is p* = (t V - A) / B;
+    - cost passed through: the value grows by G (r - 1), G being the money bought, scrap included, so that
+      r = 1 + (t V - N) / (C - t G). Without scrap G = C and p* = (t V0 - A) / (B (1 - t)), V0 = V - C; a share that
+      grows towards C / G <= t never crosses.
 
-    Each end (low, typical, high) is one world of its own: its amounts, its prices, its origins. Amounts declared as
-    value move with the price like masses do. A threshold that counts as crossed makes the price itself at or above.
+    Each end (low, typical, high) is a world of its own. What is declared as value moves with the price like a mass.
 
     Source
     ------
-    MOFCOM Announcement 61 of 2025, art. 1(1): "0.1 % or more of the value" (2025-10-09); the margin N - t V is linear.
+    MOFCOM Announcement 61 of 2025, art. 1(1): "0.1 % or more of the value" (2025-10-09).
 
     Examples
     --------
     >>> from deminimis.readers import bom_from_tables
     >>> bom = bom_from_tables(
-    ...     parts={"part_number": ["motor"], "unit_value": [800.0], "currency": ["USD"], "finished_good": ["yes"]},
+    ...     parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
     ...     declarations={"part_number": ["motor"], "material": ["terbium_metal"], "amount": [0.5],
-    ...                   "basis": ["g_per_piece"], "material_origin": ["China"]},
-    ...     prices={"material": ["terbium_metal"], "typical": [1000.0], "currency": ["USD"], "unit": ["kg"]})
+    ...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
     >>> good = breakeven(bom, on="2026-11-22").goods[0]
-    >>> good.materials[0].typical.value_fixed.price, good.value_at_line.high, good.below_from
-    (1600.0, 500.0, 500.01)
+    >>> good.materials[0].typical.value_fixed.factor, good.value_at_line.high, good.below_from
+    (1.6, 500.0, 500.01)
     """
     if top is not None and top < 1:
         raise QuestionError(f"top must be one or more, not {top}: it is the number of goods listed.")

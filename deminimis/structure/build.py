@@ -29,6 +29,8 @@ class _Lines:
     row: Codes
 
     def take(self, which: npt.NDArray[Any]) -> _Lines:
+        if which.dtype == bool and which.all():
+            return self
         return _Lines(self.parent[which], self.child[which], self.row[which])
 
     def first(self, count: int) -> Codes:
@@ -66,7 +68,7 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     columns = [bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]]
     numbers, (record, parent, child) = encode_numbers(columns)
     given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
-    known = given.take(np.flatnonzero((parent >= 0) & (child >= 0)))
+    known = given.take((parent >= 0) & (child >= 0))
     valid = known.take(_valid(bom.lines, on)[known.row])
     once, repeated = _first_blocks(bom, numbers, valid)
     straight, loops = _without_loops(bom, numbers, once.take(grouped(once.parent, len(numbers))[1]))
@@ -77,6 +79,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
 
 
 def _valid(lines: pa.Table, on: dt.date) -> Mask:
+    if lines["valid_from"].null_count + lines["valid_to"].null_count == 2 * len(lines):
+        return np.ones(len(lines), dtype=bool)
     day = pa.scalar(on, pa.date32())
     begun = pc.less_equal(lines["valid_from"], day).fill_null(True)
     not_ended = pc.greater_equal(lines["valid_to"], day).fill_null(True)
@@ -88,7 +92,10 @@ def _valid(lines: pa.Table, on: dt.date) -> Mask:
 
 def _first_blocks(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, list[Finding]]:
     """Keep of every parent the lines of the first table that gives it; report the tables that say otherwise."""
-    place = bom.lines["place"].fill_null(-1).to_numpy()[lines.row]
+    places = bom.lines["place"].fill_null(-1).to_numpy()
+    if not len(places) or (places == places[0]).all():
+        return lines, []
+    place = places[lines.row]
     low = np.full(len(numbers), np.iinfo(np.int32).max, dtype=np.int32)
     high = np.full(len(numbers), -1, dtype=np.int32)
     np.minimum.at(low, lines.parent, place)

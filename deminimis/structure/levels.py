@@ -38,6 +38,9 @@ def grouped(codes: Codes, count: int) -> tuple[Codes, Codes]:
     >>> first.tolist(), position.tolist()
     ([0, 1, 3], [1, 0, 2])
     """
+    if (codes[1:] >= codes[:-1]).all():
+        first = np.searchsorted(codes, np.arange(count + 1)).astype(np.int32)
+        return first, np.arange(len(codes), dtype=np.int32)
     # code and position in one integer: numpy sorts those three times as fast as it sorts codes stably
     keys = (codes.astype(np.int64) << 32) | np.arange(len(codes), dtype=np.int64)
     keys.sort()

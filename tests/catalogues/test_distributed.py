@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from distributed import LocalCluster
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from deminimis import CatalogueError, Reading
@@ -60,7 +62,9 @@ def write(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]], row_g
     return folder
 
 
-def shared(cluster: Cluster, folder: Path, reading: Reading | None = None, plan: Plan = ALL_APART, **how: Any) -> Catalogue:
+def shared(
+    cluster: Cluster, folder: Path, reading: Reading | None = None, plan: Plan = ALL_APART, **how: Any
+) -> Catalogue:
     files = find_files(folder)
     asked = Question(as_day(ON), reading or Reading())
     return judge_shared(cluster, files, digests_of(files), asked, plan=plan, **how)
@@ -88,7 +92,11 @@ def together(bills: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
     for number, rows in enumerate(bills):
         for table in ("parts", "lines", "declarations"):
             for row in rows[table]:
-                named = {c: f"{number}-{row[c]}" for c in ("part_number", "parent", "child") if c in row}
+                named: dict[str, Any] = {
+                    c: f"{number}-{row[c]}" for c in ("part_number", "parent", "child") if c in row
+                }
+                if row.get("yield_percent") == 1:  # taken for a fraction, which is an error
+                    named["yield_percent"] = 2.0
                 joined[table].append({**row, **named})
         joined["lines"].append({"parent": f"{number}-P0", "child": "screw", "quantity": number + 1.5})
     joined["parts"].append({"part_number": "screw", "unit_value": 0.07, "currency": "CNY"})
@@ -96,7 +104,7 @@ def together(bills: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
 
 
 @given(bills=st.lists(boms(), min_size=8, max_size=8))
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_dask_this_machine_and_the_oracle_agree(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, bills: list[dict[str, Rows]]
 ) -> None:
@@ -163,7 +171,9 @@ def test_every_table_of_the_result_is_that_of_this_machine(cluster: Cluster, tmp
     agree(shared(cluster, folder, plan=plan), local)
 
 
-@pytest.mark.parametrize("choice", [{"scrap": "both"}, {"scrap": "neither"}, {"level": "every_node", "aggregation": "per_line"}])
+@pytest.mark.parametrize(
+    "choice", [{"scrap": "both"}, {"scrap": "neither"}, {"level": "every_node", "aggregation": "per_line"}]
+)
 def test_a_reading_means_the_same_on_workers(cluster: Cluster, tmp_path: Path, choice: dict[str, str]) -> None:
     folder, reading = write(tmp_path, assembly()), Reading(**choice)
     agree(shared(cluster, folder, reading), catalogue(folder, on=ON, reading=reading))
@@ -209,7 +219,9 @@ def test_a_faulty_line_and_a_unit_of_lines_are_found(cluster: Cluster, tmp_path:
         {"parent": "C", "child": "A", "quantity": 1.0},
         {"parent": "C", "child": " A", "quantity": 1.0},
     ]
-    folder = write(tmp_path, {"lines": lines, "parts": [{"part_number": "rod"}, {"part_number": "x", "unit_value": 2.0}]})
+    folder = write(
+        tmp_path, {"lines": lines, "parts": [{"part_number": "rod"}, {"part_number": "x", "unit_value": 2.0}]}
+    )
     found = shared(cluster, folder)
     assert {"QTY_NOT_POSITIVE", "UNIT_OF_LINES", "ID_DIFFERS_IN_BLANKS"} <= set(found.findings["code"].to_pylist())
     agree(found, catalogue(folder, on=ON))
@@ -218,7 +230,11 @@ def test_a_faulty_line_and_a_unit_of_lines_are_found(cluster: Cluster, tmp_path:
 def test_a_deep_structure_is_no_step_for_each_level(cluster: Cluster, tmp_path: Path) -> None:
     lines = chain(400)
     parts = [{"part_number": "L400", "unit_value": 1e-100}]
-    folder = write(tmp_path, {"lines": lines, "parts": parts, "declarations": [{"part_number": "L400", **TERBIUM, "amount": 1e-104}]}, 100)
+    folder = write(
+        tmp_path,
+        {"lines": lines, "parts": parts, "declarations": [{"part_number": "L400", **TERBIUM, "amount": 1e-104}]},
+        100,
+    )
     agree(shared(cluster, folder, plan=Plan(rows=100, rest=1000)), catalogue(folder, on=ON))
 
 
@@ -296,8 +312,25 @@ def test_a_cluster_that_cannot_begin_is_one_sentence(
         pass
 
 
+def test_workers_of_another_version_are_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deminimis.__version__", "0.0.other")
+    address = cluster._client.scheduler.address
+    with pytest.raises(CatalogueError, match="is not like this machine"), open_cluster(address):
+        pass
+
+
+def test_a_scheduler_without_workers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deminimis.catalogues.cluster.CONNECT_SECONDS", 1)
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=50) as empty,
+        pytest.raises(CatalogueError, match="has no workers: start some"),
+        open_cluster(empty.scheduler_address),
+    ):
+        pass
+
+
 def test_without_dask_the_command_to_install_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "dask", None)
+    monkeypatch.setitem(sys.modules, "dask", None)
     with pytest.raises(CatalogueError, match=r"pip install 'deminimis\[distributed\]'"), open_cluster():
         pass
 
@@ -325,8 +358,7 @@ def test_files_read_by_workers_are_the_same_bytes(cluster: Cluster, books: Path,
         with ReadStore(tmp_path / name / "reads.sqlite") as store:
             read_bills(files, store, digests_of(files), **how)
             bodies[name] = dict(store._base.execute("SELECT key, body FROM read").fetchall())
-    assert bodies["here"].keys() == bodies["there"].keys()
-    assert [len(body) for body in bodies["here"].values()] == [len(body) for body in bodies["there"].values()]
+    assert bodies["here"] == bodies["there"]
 
 
 def test_a_worker_killed_while_files_are_read_changes_no_byte_of_the_result(

@@ -26,7 +26,7 @@ ON = "2026-11-22"
 T = 0.001
 ENDS = ("low", "typical", "high")
 A_HAIR = 1e-6
-ELSEWHERE = (1e-6, 0.1, 0.9, 1.1, 10.0, 1e6)
+ELSEWHERE = (1e-6, 0.5, 2.0, 1e6)
 GOOD = "P0"
 
 Tables = dict[str, Rows]
@@ -96,7 +96,7 @@ READINGS = st.sampled_from([dm.Reading(), dm.Reading(aggregation="per_line"), dm
 
 
 @given(boms(), READINGS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_just_above_and_just_below_a_break_even_price_the_good_lies_on_either_side(
     tables: Tables, reading: dm.Reading
 ) -> None:
@@ -110,7 +110,7 @@ def test_just_above_and_just_below_a_break_even_price_the_good_lies_on_either_si
 
 
 @given(boms())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_verdict_flips_at_the_break_even_price_of_its_end(tables: Tables) -> None:
     good = ask(tables)
     for material, end, point in points(good, "value_fixed"):
@@ -122,7 +122,7 @@ def test_the_verdict_flips_at_the_break_even_price_of_its_end(tables: Tables) ->
 
 
 @given(boms(), READINGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_where_no_price_crosses_none_does(tables: Tables, reading: dm.Reading) -> None:
     for material, end, point in points(ask(tables, reading=reading), "value_fixed"):
         if point.factor is not None:
@@ -133,7 +133,7 @@ def test_where_no_price_crosses_none_does(tables: Tables, reading: dm.Reading) -
 
 
 @given(boms())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_with_its_cost_passed_through_the_value_grows_by_what_is_bought(tables: Tables) -> None:
     value = float(Oracle(**tables).value(GOOD))
     for material, end, point in points(ask(tables), "cost_passed"):
@@ -154,7 +154,7 @@ def test_with_its_cost_passed_through_the_value_grows_by_what_is_bought(tables: 
 
 
 @given(boms())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_from_the_lowest_value_on_it_is_below_and_a_hundredth_less_is_not(tables: Tables) -> None:
     good = ask(tables)
     if not good.below_from or good.below_from > 1e9:
@@ -166,7 +166,7 @@ def test_from_the_lowest_value_on_it_is_below_and_a_hundredth_less_is_not(tables
 
 
 @given(boms(), READINGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_headroom_is_the_mass_that_makes_the_margin_nothing(tables: Tables, reading: dm.Reading) -> None:
     if reading.aggregation == "per_line":
         return
@@ -179,7 +179,7 @@ def test_headroom_is_the_mass_that_makes_the_margin_nothing(tables: Tables, read
 
 
 @given(boms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_share_and_verdict_are_those_of_the_assessment(tables: Tables) -> None:
     bom = make_bom(**tables)
     assessed = {good.part_number: good for good in dm.assess(bom, ON).goods}
@@ -192,7 +192,7 @@ def test_share_and_verdict_are_those_of_the_assessment(tables: Tables) -> None:
 
 
 @given(boms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_nearest_goods_come_first(tables: Tables) -> None:
     answer = breakeven(make_bom(**tables), on=ON)
     places = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from deminimis.report.digits import share_text, threshold_text
 from deminimis.report.plots.paper import (
     GREY,
     INK,
+    MOST_SIGNS,
     PALE,
     PERCENT,
     SHARE,
@@ -20,19 +22,18 @@ from deminimis.report.plots.paper import (
     mark_line,
     name_rows,
     open_right,
+    row_name,
     set_title,
 )
 from deminimis.report.plots.shares import TOP
 from deminimis.report.uncertainty_text import INPUTS_SHOWN, input_text, probability_text
-from deminimis.report.words import SYMBOLS, plain
+from deminimis.report.words import SYMBOLS
 from deminimis.uncertainty import Chance, Simulation, Tornado, UncertainInput, Variance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BARS = 40
-WORDS_WIDE = 44
-"""Signs in a line of the words for an input."""
 
 
 def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes | None = None) -> Axes:
@@ -57,12 +58,10 @@ def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes |
     """
     good, threshold = found.good(part_number), found.ruling.threshold
     axes = axes_for(axes)
-    edges = PERCENT * np.linspace(0.0, float(shares.max()) or 1.0, BARS + 1)
-    if threshold is not None:
-        # A bar is on one side of the line.
-        edges = np.union1d(edges, [PERCENT * float(threshold)])
+    line = PERCENT * float(threshold or 0)
+    edges, first_above = _edges(PERCENT * shares, line)
     count, _ = np.histogram(PERCENT * shares, edges)
-    above = np.zeros(len(count), dtype=bool) if threshold is None else edges[:-1] >= PERCENT * float(threshold)
+    above = np.arange(len(count)) >= first_above
     for side, name, colour in ((~above, "below the line", "white"), (above, "at or above", GREY)):
         axes.bar(
             edges[:-1][side], count[side], np.diff(edges)[side], align="edge", color=colour, edgecolor=INK,
@@ -73,8 +72,18 @@ def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes |
     axes.set_ylabel("draws [number]")
     axes.legend(frameon=False)
     open_right(axes)
-    set_title(axes, f"{len(shares):,} draws of {plain(part_number)}: {probability_text(good, found.draws)}")
+    set_title(axes, f"{len(shares):,} draws of {row_name(part_number)}: {probability_text(good, found.draws)}")
     return axes
+
+
+def _edges(shares: Floats, line: float) -> tuple[Floats, int]:
+    """Return the edges of bars over some shares [%], the line among them, and its place: a bar is on one side of it."""
+    least, most = min(float(shares.min()), line), max(float(shares.max()), line)
+    step = (most - least) / BARS or 1.0
+    # One more on either side, so that rounding leaves no share outside.
+    below, above = (math.floor(width / step) + 1 for width in (line - least, most - line))
+    edges = np.array([line + step * place for place in range(-below, above + 1)])
+    return edges, below
 
 
 def plot_probabilities(found: Simulation, axes: Axes | None = None, *, top: int = TOP) -> Axes:
@@ -97,7 +106,7 @@ def plot_probabilities(found: Simulation, axes: Axes | None = None, *, top: int 
     name_rows(
         axes,
         [f"{SYMBOLS[good.verdict]} {good.part_number}" for good in goods],
-        [fill(probability_text(good, found.draws), WORDS_WIDE) for good in goods],
+        [fill(probability_text(good, found.draws), MOST_SIGNS) for good in goods],
     )
     rows = [row for row, good in enumerate(goods) if good.probability is not None]
     likely = [PERCENT * (goods[row].probability or 0.0) for row in rows]
@@ -136,15 +145,15 @@ def plot_tornado(found: Tornado, axes: Axes | None = None, *, top: int = INPUTS_
     names = [_input_name(swing.input, found.currency) for swing in shown] + ["all together: the exact interval"]
     ends = [share_text(Interval(low, None, high), found.threshold) for low, high in spans]
     name_rows(axes, names, ends)
-    colours = [PALE] * len(shown) + [INK]
-    for row, ((low, high), colour) in enumerate(zip(spans, colours, strict=True)):
-        axes.barh(row, PERCENT * (high - low), 0.6, PERCENT * low, color=colour, edgecolor=INK)
+    hatches = [""] * len(shown) + ["////"]
+    for row, ((low, high), hatch) in enumerate(zip(spans, hatches, strict=True)):
+        axes.barh(row, PERCENT * (high - low), 0.6, PERCENT * low, facecolor=PALE, edgecolor=INK, hatch=hatch)
     if share.typical is not None:
-        axes.axvline(PERCENT * share.typical, color=GREY, linestyle=":", label="all typical")
-        axes.legend(loc="lower right", frameon=False, handles=axes.get_lines()[-1:])
+        typical = axes.axvline(PERCENT * share.typical, color=INK, linestyle=":", label="all typical")
+        axes.figure.legend(handles=[typical], loc="outside lower right", frameon=False)
     mark_line(axes, found.threshold)
     axes.set_xlabel(SHARE)
-    set_title(axes, f"What each input alone does to the share of {plain(found.part_number)}, all else typical")
+    set_title(axes, f"What each input alone does to the share of {row_name(found.part_number)}, all else typical")
     return axes
 
 
@@ -166,7 +175,7 @@ def plot_variance(found: Variance, currency: str = "", axes: Axes | None = None,
         Without bars where the share does not vary.
     """
     shown = found.shares[:top]
-    axes = axes_for(axes, 2 * len(shown))
+    axes = axes_for(axes, math.ceil(1.5 * len(shown)))
     name_rows(axes, [_input_name(share.input, currency) for share in shown])
     for offset, kind, name, colour in ((-0.19, "total", "with all it multiplies", PALE), (0.19, "first", "alone", INK)):
         parts = [PERCENT * getattr(share, kind) for share in shown]
@@ -178,9 +187,10 @@ def plot_variance(found: Variance, currency: str = "", axes: Axes | None = None,
     axes.set_xlabel("part of the variance of the share [%], with its 95 % interval")
     axes.figure.legend(loc="outside lower right", ncols=2, frameon=False)
     varies = "What explains the variance of" if shown else "Nothing varies in"
-    set_title(axes, f"{varies} the share of {plain(found.part_number)}")
+    set_title(axes, f"{varies} the share of {row_name(found.part_number)}")
     return axes
 
 
 def _input_name(about: UncertainInput, currency: str) -> str:
-    return fill(input_text(about, currency), WORDS_WIDE)
+    # The two ends of a range stay on one line.
+    return fill(input_text(about, currency).replace(" … ", "\u00a0…\u00a0"), MOST_SIGNS)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from deminimis.assessment import Interval
@@ -20,7 +21,9 @@ INK, GREY, PALE = "black", "0.55", "0.85"
 SHARE = "share of the article's value [%]"
 PERCENT = 100
 MOST_SIGNS = 36
-"""Signs of a part number that are shown."""
+"""Signs in a line of the name of a row; longer words are shortened."""
+TITLE_WIDE = 80
+"""Signs in a line of a title."""
 
 WIDTH, HEAD, ROW = 8.0, 1.6, 0.42
 """Inches: of a figure, of what stands above and below its rows, of one row."""
@@ -47,7 +50,7 @@ def axes_for(axes: Axes | None, rows: int = 6) -> Axes:
 def set_title(axes: Axes, text: str) -> None:
     """Write what the plot shows above it, on the left."""
     # A dollar sign in a part number is no formula.
-    axes.set_title(text, loc="left", fontsize="medium", pad=18, parse_math=False)
+    axes.set_title(fill(text, TITLE_WIDE), loc="left", fontsize="medium", pad=20, parse_math=False)
 
 
 def name_rows(axes: Axes, names: Sequence[str], remarks: Sequence[str] = ()) -> None:
@@ -104,11 +107,11 @@ def mark_line(axes: Axes, threshold: Fraction | None, *, across: bool = False) -
         return
     at, name = PERCENT * float(threshold), f"{threshold_text(threshold)} line"
     if across:
-        axes.axhline(at, color=INK, linestyle="--", linewidth=1.2, label=name, zorder=1)
+        axes.axhline(at, color=INK, linestyle="--", linewidth=1.2, label=name, zorder=2.5)
         beside = axes.get_yaxis_transform()
         axes.text(1.01, at, name, transform=beside, va="center", fontsize="small")
     else:
-        axes.axvline(at, color=INK, linestyle="--", linewidth=1.2, label=name, zorder=1)
+        axes.axvline(at, color=INK, linestyle="--", linewidth=1.2, label=name, zorder=2.5)
         above = axes.get_xaxis_transform()
         axes.text(at, 1.01, name, transform=above, ha="center", va="bottom", fontsize="small")
 

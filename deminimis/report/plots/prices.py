@@ -18,9 +18,10 @@ from deminimis.report.plots.paper import (
     mark_line,
     name_rows,
     open_right,
+    row_name,
     set_title,
 )
-from deminimis.report.words import plain, spaced
+from deminimis.report.words import spaced
 from deminimis.scenarios import Breakeven, Comparison, GoodBreakeven, MaterialBreakeven, PriceChange
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def plot_price_sweep(compared: Sequence[Comparison], part_number: str, axes: Axe
     axes.set_ylabel(SHARE)
     axes.legend(frameon=False)
     open_right(axes)
-    set_title(axes, f"{plain(part_number)} over the price of {spaced(change.material)}")
+    set_title(axes, f"{row_name(part_number)} over the price of {spaced(change.material)}")
     return axes
 
 
@@ -120,6 +121,7 @@ def plot_breakeven(answer: Breakeven, part_number: str, axes: Axes | None = None
     line = threshold_text(answer.ruling.threshold)
     name_rows(axes, [_row_name(good, row) for row in rows], [_crossing(good, row) for row in rows])
     axes.set_xscale("log")
+    axes.text(1.01, 1.01, f"{line} at,\nits value as it is", transform=axes.transAxes, fontsize="small")
     axes.axvline(1, color=GREY, linewidth=1.2, label="today")
     for kind, (name, marker, face, size) in SIGNS.items():
         points = [(getattr(row.typical, kind).factor, place) for place, row in enumerate(rows)]
@@ -129,7 +131,7 @@ def plot_breakeven(answer: Breakeven, part_number: str, axes: Axes | None = None
     _set_factors(axes, [f for row in rows for f in (row.typical.value_fixed.factor, row.typical.cost_passed.factor)])
     axes.set_xlabel("price as a multiple of today's [1 = today]")
     axes.figure.legend(loc="outside lower right", ncols=3, frameon=False)
-    set_title(axes, f"Prices at which the typical share of {plain(part_number)} is exactly {line}")
+    set_title(axes, f"Prices at which the typical share of {row_name(part_number)} is exactly {line}")
     return axes
 
 

@@ -26,11 +26,13 @@ from deminimis.report.plots.paper import (
     draw_interval,
     mark_line,
     name_rows,
+    open_right,
+    row_name,
     set_title,
     share_scale,
 )
 from deminimis.report.selection import worst_first
-from deminimis.report.words import SYMBOLS, VERDICT_NAMES, counted, plain
+from deminimis.report.words import SYMBOLS, VERDICT_NAMES, counted
 from deminimis.rules import Ruling
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ def plot_dilution(why: Explanation, axes: Axes | None = None) -> Axes:
     known = [(scale.place(s.share.typical), row) for row, s in enumerate(stages) if s.share.typical is not None]
     axes.plot([x for x, _ in known], [y for _, y in known], color=GREY, linewidth=1, zorder=1, label="dilution")
     axes.set_ylabel("from the carrier up to the good")
-    set_title(axes, f"Dilution on the way to {plain(why.part_number)}")
+    set_title(axes, f"Dilution on the way to {row_name(why.part_number)}")
     return axes
 
 
@@ -147,7 +149,7 @@ def plot_contributions(why: Explanation, by: str = "part", axes: Axes | None = N
     axes = axes_for(axes, len(shown))
     money = f" [{why.currency}]" if why.currency else ""
     name_rows(axes, [share_names(breakdown, share) for share in shown], [_amount(share, why) for share in shown])
-    axes.set_xlabel(f"controlled value in one piece of {plain(why.part_number)}{money}", parse_math=False)
+    axes.set_xlabel(f"controlled value in one piece of {row_name(why.part_number)}{money}", parse_math=False)
     axes.barh(range(len(shown)), [s.typical or 0.0 for s in shown], height=0.6, color=PALE, edgecolor=INK)
     line, name = why.witness.line, threshold_text(why.ruling.threshold)
     ends = [line, *(s.high for s in shown if s.high is not None)]
@@ -158,7 +160,7 @@ def plot_contributions(why: Explanation, by: str = "part", axes: Axes | None = N
     axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=f"{name} line")
     above = axes.get_xaxis_transform()
     axes.text(line, 1.01, f"{name} of its value", transform=above, ha="right", va="bottom", fontsize="small")
-    set_title(axes, f"What brings the controlled value of {plain(why.part_number)}, by {by}")
+    set_title(axes, f"What brings the controlled value of {row_name(why.part_number)}, by {by}")
     return axes
 
 
@@ -199,6 +201,8 @@ def plot_distribution(goods: pa.Table, rule: Ruling, axes: Axes | None = None) -
         )  # fmt: skip
         foot += height
     axes.set_xscale("log")
+    axes.set_ylim(0, 1.05 * max(1.0, float(foot.max())))
+    open_right(axes)
     axes.xaxis.set_major_formatter(lambda at, _: f"{at:.12g}")
     axes.set_xlabel(f"typical {SHARE}")
     axes.set_ylabel("finished goods [number]")
