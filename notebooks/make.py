@@ -1,7 +1,7 @@
 """Make the notebooks from their sources, and run them: `python notebooks/make.py [--run] [NAME ...]`.
 
-A source is a Python file in which `# %%` begins a cell, and `# %% [markdown]` one of words. The notebook beside this file
-holds no outputs and the same ids on every run; a run leaves a copy with its outputs in `out/notebooks`.
+A source is a Python file in which `# %%` begins a cell, and `# %% [markdown]` one of words. The notebook beside this
+file holds no outputs, and the same ids whenever it is made; a run leaves a copy with its outputs in `out/notebooks`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "out" / "notebooks"
-WITHIN_MACHINE = Config({"KernelManager": {"transport": "ipc"}})
-"""Cells and their outputs go through files of this user; a port could be listened at."""
+ENCRYPTED = Config({"KernelManager": {"transport_encryption": "auto"}})
+"""Cells and outputs go through ports of this machine, at which another of its users could listen."""
 
 SECONDS = 600
 """Longest that one cell may take."""
@@ -82,7 +82,7 @@ def run_notebook(notebook: NotebookNode) -> NotebookNode:
         If a cell fails.
     """
     here = {"metadata": {"path": str(HERE)}}
-    client = NotebookClient(notebook, timeout=SECONDS, resources=here, config=WITHIN_MACHINE)
+    client = NotebookClient(notebook, timeout=SECONDS, resources=here, config=ENCRYPTED)
     ran: NotebookNode = client.execute()
     return ran
 

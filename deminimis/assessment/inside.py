@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.sparse import csr_array
 from deminimis.assessment.measures import HIGH, Measures, above
 from deminimis.assessment.result import Contribution
 from deminimis.assessment.routes import annex_items
+from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
 from deminimis.rollup import least_beneath, quantities_within, sources_within
 
@@ -225,6 +227,12 @@ def first_below(structure: Structure, heaviest: Codes, below: Mask) -> Codes:
     return found
 
 
+def _counted_share(content: Content) -> Fraction:
+    """Return which share of a claim's typical amount counts: that of its supplier; all of it where none counts."""
+    typical = content.claim.typical
+    return content.typical / typical if content.typical and typical else Fraction(1)
+
+
 def one_piece_each(measures: Measures) -> dict[int, list[Contribution]]:
     """Return what each material in one piece of each part brings, by code of the part; nothing for nothing."""
     by_part: dict[int, list[Contribution]] = {}
@@ -242,7 +250,7 @@ def one_piece_each(measures: Measures) -> dict[int, list[Contribution]]:
                 claim.origin,
                 claim.supplier,
                 claim.detail,
-                float(claim.grams),
+                float(claim.grams * _counted_share(content)),
             )
             by_part.setdefault(content.part, []).append(piece)
     return by_part

@@ -29,14 +29,14 @@ from deminimis.catalogues.level_sums import Levels, everything_in, find_levels, 
 from deminimis.catalogues.line_pieces import Rows
 from deminimis.catalogues.line_sums import FACTS, Ground, prepare_share, rows_to_show
 from deminimis.catalogues.shared_lines import Plan, SharedLines, place_of, share_lines
-from deminimis.catalogues.table_files import Frame, TableRead, check_frames, frame_of, load_frame
+from deminimis.catalogues.table_files import ID_TABLES, Frame, TableRead, check_frames, frame_of, load_frame
 from deminimis.catalogues.union import unite
 from deminimis.content import masses, read_rates, read_values
 from deminimis.content.estimates import look_for_signs
 from deminimis.errors import InputError
 from deminimis.model import Bom, Codes, Finding, Input, Mask, Source, Structure, finding, schema
 from deminimis.model.checks import Checked
-from deminimis.model.part_codes import with_text
+from deminimis.model.part_codes import as_text, encode_numbers, with_text
 from deminimis.rules import Ruling, ruling
 from deminimis.structure import build_structure
 
@@ -87,7 +87,7 @@ def judge_shared(
     for read in reads:
         told(read, False)
     broken = [read for read in reads if read.refused]
-    bom = _first_bom(shared, frames, broken, digests)
+    bom, shared = _first_bom(shared, frames, broken, digests)
     say("finding the levels")
     rolled = _roll_up(shared, bom, asked, plan, say)
     say("judging")
@@ -133,21 +133,44 @@ def _share(
 
 def _first_bom(
     shared: SharedLines, frames: Sequence[Frame], broken: Sequence[BillRead], digests: Mapping[str, str]
-) -> Bom:
-    """Return all tables, of the lines those that name something first, checked against each other."""
-    table, rows = shared.take(shared.telling, NO_PARTS)
+) -> tuple[Bom, SharedLines]:
+    """Return all tables, of the lines those that name something first, checked; and the lines with coded numbers."""
+    lines, rows = shared.take(shared.telling, NO_PARTS)
+    given = check_frames(frames)
+    others = {at: with_text(read.checked.table) for at, read in enumerate(given) if read.name != "lines"}
+    coded, names = _coded([("lines", lines), *((given[at].name, table) for at, table in others.items())])
+    tables = dict(zip(others, coded[1:], strict=True))
     reads = []
-    for at, read in enumerate(check_frames(frames)):
-        if read.name != "lines":
-            reads.append(replace(read, checked=replace(read.checked, table=with_text(read.checked.table))))
+    for at, read in enumerate(given):
+        if at in tables:
+            reads.append(replace(read, checked=replace(read.checked, table=tables[at])))
             continue
         here = place_of(rows) == at
-        checked = Checked(table.filter(pa.array(here)), (), shared.long_decimals_of(rows[here]))
+        checked = Checked(coded[0].filter(pa.array(here)), (), shared.long_decimals_of(rows[here]))
         reads.append(TableRead(read.source, "lines", checked, read.findings))
     last = max(at for at, read in enumerate(reads) if read.name == "lines")
     reads[last] = replace(reads[last], findings=(*reads[last].findings, *shared.findings))
     inputs = [Input(frame.source.file, digests[frame.source.file]) for frame in frames]
-    return unite(broken, reads, inputs)
+    place = pa.compute.index_in(shared.numbers, value_set=names).to_numpy().astype(np.int32)
+    return unite(broken, reads, inputs), replace(shared, named=(names, place))
+
+
+def _coded(tables: Sequence[tuple[str, pa.Table]]) -> tuple[list[pa.Table], pa.Array]:
+    """Return tables, given with their names, whose part numbers are codes into one table of numbers, and that table."""
+    columns = [
+        (at, column.name)
+        for name in ID_TABLES
+        for column in schema()[name].values()
+        if column.type == "id"
+        for at, (of_table, _) in enumerate(tables)
+        if of_table == name
+    ]
+    numbers, codes = encode_numbers([tables[at][1][column] for at, column in columns])
+    coded = [table for _, table in tables]
+    for (at, column), of_column in zip(columns, codes, strict=True):
+        array = pa.DictionaryArray.from_arrays(pa.array(of_column, mask=of_column < 0), numbers)
+        coded[at] = coded[at].set_column(coded[at].schema.get_field_index(column), column, array)
+    return coded, numbers
 
 
 @dataclass(frozen=True)
@@ -200,7 +223,7 @@ def _roll_up(shared: SharedLines, bom: Bom, asked: Question, plan: Plan, say: Ca
 
 def _facts(shared: SharedLines, bom: Bom) -> pa.Table:
     """Return what quantities depend on, of every part that is recorded."""
-    part = pa.compute.index_in(bom.parts["part_number"], value_set=shared.numbers)
+    part = pa.compute.index_in(as_text(bom.parts["part_number"]), value_set=shared.numbers)
     table = bom.parts.select(list(FACTS)).append_column("part", part.cast(pa.int32()))
     return table.filter(table["part"].is_valid()).combine_chunks()
 

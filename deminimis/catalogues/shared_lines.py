@@ -36,6 +36,8 @@ from deminimis.catalogues.line_pieces import (
 from deminimis.errors import InputError
 from deminimis.model import Codes, Finding
 
+MOST_PIECES = 200
+"""Every piece has lines for every share: the scheduler keeps their product in mind."""
 TRIES = 3
 """Pairs of seeds tried before two part numbers of one hash are told."""
 
@@ -76,6 +78,8 @@ class SharedLines:
         Lines.
     scrapped : mapping of str to int
         Lines with scrap of each file.
+    named : tuple of pyarrow.StringArray (t,) and ndarray (n,), optional
+        The table of numbers that all columns of part numbers are codes into, and the place of each number in it.
     """
 
     cluster: Cluster
@@ -87,6 +91,7 @@ class SharedLines:
     long_decimals: Mapping[tuple[str, int], str] = field(repr=False)
     count: int
     scrapped: Mapping[str, int] = field(default_factory=dict)
+    named: tuple[pa.Array, Codes] | None = field(default=None, repr=False)
 
     def take(self, wanted: Rows, whole: Codes) -> tuple[pa.Table, Rows]:
         """Return some lines in the columns of the model, and their rows.
@@ -102,8 +107,14 @@ class SharedLines:
         taken = self.cluster.results(self.cluster.submit(take_lines, share, rows, parents) for share in self.shares)
         table = pa.concat_tables(taken)
         table = table.take(pa.array(np.argsort(table["order"].to_numpy(), kind="stable")))
-        ends = [self.numbers.take(pa.array(np.searchsorted(self.keys, table[end]))) for end in ("parent", "child")]
+        ends = [self._named(np.searchsorted(self.keys, table[end]).astype(np.int32)) for end in ("parent", "child")]
         return as_lines(table, *ends), table["order"].to_numpy()
+
+    def _named(self, codes: Codes) -> pa.Array:
+        if self.named is None:
+            return self.numbers.take(pa.array(codes))
+        names, place = self.named
+        return pa.DictionaryArray.from_arrays(pa.array(place[codes]), names)
 
     def long_decimals_of(self, rows: Rows) -> dict[tuple[str, str, int], str]:
         """Return the decimals a float cannot hold of some lines, by their place among them."""
@@ -136,19 +147,14 @@ def share_lines(
     CatalogueError
         A worker does not see a file.
     """
-    refused: dict[str, str] = {}
-    pieces, columns = list[LinePiece](), dict[str, None]()
-    for place, file in files:
-        try:
-            columns |= dict.fromkeys(columns_of(file))
-            pieces += cut_pieces(seen_from_anywhere(file), place, plan.rows)
-        except InputError as fault:
-            refused[file.name] = str(fault)
-    if refused:
-        return refused
+    try:
+        columns = dict.fromkeys(chain.from_iterable(columns_of(file) for _, file in files))
+        pieces = _pieces(files, plan.rows)
+    except InputError as fault:
+        return {str(fault.fields["file"]): str(fault)}
     for attempt in range(TRIES):
         seeds = (SEEDS[0] + attempt, SEEDS[1] + attempt)
-        shares = max(cluster.workers, len(pieces))
+        shares = min(max(cluster.workers, len(pieces)), MOST_PIECES)
         read = [cluster.submit(read_piece, piece, tuple(columns), shares, seeds) for piece in pieces]
         told = cluster.results(cluster.submit(_without_tables, task) for task in read)
         if refused := {p.file.name: t for p, t in zip(pieces, told, strict=True) if isinstance(t, str)}:
@@ -159,6 +165,13 @@ def share_lines(
                 scrapped[piece.file.name] += of_piece.scrapped
             return replace(shared, scrapped=scrapped)
     raise hash_collision()
+
+
+def _pieces(files: Sequence[tuple[int, CatalogueFile]], rows: int) -> list[LinePiece]:
+    pieces = [piece for place, file in files for piece in cut_pieces(seen_from_anywhere(file), place, rows)]
+    if len(pieces) <= max(MOST_PIECES, len(files)):
+        return pieces
+    return _pieces(files, rows * -(-len(pieces) // MOST_PIECES) + 1)
 
 
 def _without_tables(read: PieceRead | str) -> PieceRead | str:

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A catalogue
 #
-# Every finished good of a large catalogue is judged in one pass, and one change is answered in milliseconds. The catalogue
-# is drawn at random from a seed; nothing in it is real.
+# Every finished good of a large catalogue is judged in one pass, and one change is answered in
+# milliseconds. The catalogue is drawn at random from a seed; nothing in it is real.
 
 # %%
 import os
@@ -63,4 +63,6 @@ ready = dm.ReadyCalculation(judged.calculation).prepare()
 begin = perf_counter()
 changed = dm.reassess(ready, dm.OriginChange(carrier, "Australia"))
 seconds = perf_counter() - begin
-print(f"{len(changed.rows):,} finished goods reached, {len(changed.flipped):,} verdicts flipped, {1000 * seconds:.1f} ms")
+print(
+    f"{len(changed.rows):,} finished goods reached, {len(changed.flipped):,} verdicts flipped, {1000 * seconds:.1f} ms"
+)

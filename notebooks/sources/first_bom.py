@@ -1,8 +1,9 @@
 # %% [markdown]
 # # A first bill of materials
 #
-# One workbook is read, every finished good in it is judged, and one verdict is explained. The car and its suppliers are
-# invented, the prices are quotations of 9 May 2025 (`data/samples`). Decision support, not legal advice.
+# One workbook is read, every finished good in it is judged, and one verdict is explained. The car and
+# its suppliers are invented, the prices are quotations of 9 May 2025 (`data/samples`). Decision
+# support, not legal advice.
 
 # %%
 from pathlib import Path
@@ -17,7 +18,8 @@ DAY = "2026-11-22"
 # %% [markdown]
 # ## Read and judge
 #
-# `read_bom` takes the workbook as the ERP prints it. What is wrong in it becomes a finding with its row and column.
+# `read_bom` takes the workbook as the ERP prints it. What is wrong in it becomes a finding with its
+# row and column.
 
 # %%
 bom = dm.read_bom(SAMPLES / "ev.xlsx")
@@ -30,7 +32,8 @@ axes = plots.plot_shares(result)
 # %% [markdown]
 # ## Explain one good
 #
-# The parts inside add up to the controlled value exactly. The broken line is where it would reach the threshold.
+# The parts inside add up to the controlled value exactly. The broken line is where it would reach the
+# threshold.
 
 # %%
 why = dm.explain(bom, "EV-1", on=DAY)
@@ -42,8 +45,9 @@ axes = plots.plot_contributions(why)
 # %% [markdown]
 # ## The dilution curve
 #
-# The magnets are far above the line, and so are the rotor and the motor around them: the share falls with each level. The
-# text of the law tests the part that contains the magnets, which is why a motor sold as a spare part is judged by itself.
+# The magnets are far above the line, and so are the rotor and the motor around them: the share falls
+# with each level. The text of the law tests the part that contains the magnets, which is why a motor
+# sold as a spare part is judged by itself.
 
 # %%
 axes = plots.plot_dilution(why)

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # How sure is it?
 #
-# A range of prices and a declared tolerance make the share an interval, and a good whose interval holds the line is
-# undetermined. Draws say how likely it is above, and which input is worth asking for. The bill is a sample, and the range of
-# prices is invented (`data/samples/prices_range.csv`).
+# A range of prices and a declared tolerance make the share an interval, and a good whose interval
+# holds the line is undetermined. Draws say how likely it is above, and which input is worth asking
+# for. The bill is a sample, and the range of prices is invented (`data/samples/prices_range.csv`).
 
 # %%
 from pathlib import Path

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # What if it were sourced elsewhere?
 #
-# A servo actuator is just above the line. What does another supplier of its magnets do, how far may the price of dysprosium
-# rise, and what is the cheapest way out? All suppliers and their offers are invented samples (`data/samples`).
+# A servo actuator is just above the line. What does another supplier of its magnets do, how far may
+# the price of dysprosium rise, and what is the cheapest way out? All suppliers and their offers are
+# invented samples (`data/samples`).
 
 # %%
 from pathlib import Path
@@ -23,7 +24,8 @@ dm.conclude(calculation)
 # %% [markdown]
 # ## Another supplier
 #
-# A change is a value: it can be saved, combined with others and replayed. Here the second supplier delivers all magnets.
+# A change is a value: it can be saved, combined with others and replayed. Here the second supplier
+# delivers all magnets.
 
 # %%
 change = dm.SupplierChange(MAGNET, "Sample Magnet Supplier B (invented)")
@@ -42,7 +44,8 @@ axes = plots.plot_price_sweep(sweep, GOOD)
 # %% [markdown]
 # ## Break-even
 #
-# The same question answered without trying: the price at which the typical share is exactly at the line.
+# The same question answered without trying: the price at which the typical share is exactly at the
+# line.
 
 # %%
 axes = plots.plot_breakeven(dm.breakeven(calculation, GOOD), GOOD)
@@ -50,7 +53,8 @@ axes = plots.plot_breakeven(dm.breakeven(calculation, GOOD), GOOD)
 # %% [markdown]
 # ## The cheapest re-sourcing
 #
-# The offers, then the plan: proven to be the cheapest, and confirmed by the full calculation of the changed bill.
+# The offers, then the plan: proven to be the cheapest, and confirmed by the full calculation of the
+# changed bill.
 
 # %%
 pl.read_csv(SAMPLES / "alternatives.csv")

@@ -9,6 +9,7 @@ import pytest
 
 import deminimis as dm
 from deminimis.model import Finding
+from tests.builders import make_bom
 
 ON = "2026-11-22"
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
@@ -314,3 +315,18 @@ def test_a_consistent_motor_is_quiet() -> None:
     covering = {"part_number": "motor", "scope": "whole", **g("dysprosium_metal", 0.42)}
     for code in CODES:
         assert not found(code, [*amounts, covering], parts=[{"part_number": "magnet", "grade": "N38UH"}])
+
+
+def test_a_whole_declaration_of_neodymium_alone_says_nothing_of_what_is_beneath() -> None:
+    """It lists no element of Part 1 and does not say `none`: the terbium beneath counts as if it were not there."""
+    tables = {
+        "parts": [{"part_number": "M", "unit_value": 100.0}, {"part_number": "MAG", "unit_value": 5.0}],
+        "lines": [{"parent": "M", "child": "MAG", "quantity": 1.0}],
+        "declarations": [
+            {"part_number": "M", "material": "neodymium_metal", "amount": 20.0, "basis": "g_per_piece",
+             "scope": "whole"},
+            {"part_number": "MAG", "material": "terbium_metal", "amount": 0.5, "basis": "value_per_piece",
+             "material_origin": "China"},
+        ],
+    }  # fmt: skip
+    assert dm.assess(make_bom(**tables), "2026-11-22").good("M").verdict == "at_or_above"

@@ -14,6 +14,7 @@ from deminimis.report.plots.paper import (
     draw_interval,
     mark_line,
     name_rows,
+    put_legend_below,
     set_title,
     share_scale,
 )
@@ -101,10 +102,7 @@ def _plot_pairs(
     for row, ((before, _), (after, _)) in enumerate(pairs):
         draw_interval(axes, scale, row - APART, before, **AS_IT_IS)
         draw_interval(axes, scale, row + APART, after, **CHANGED)
-    signs, names = axes.get_legend_handles_labels()
-    shown = {name: sign for sign, name in zip(signs, names, strict=True) if name in ("as it is", "changed")}
-    if shown:
-        axes.figure.legend(list(shown.values()), list(shown), loc="outside lower right", ncols=2, frameon=False)
+    put_legend_below(axes, AS_IT_IS["label"], CHANGED["label"])
 
 
 def _outcome(before: str, after: str) -> str:

@@ -22,6 +22,7 @@ from deminimis.report.plots.paper import (
     mark_line,
     name_rows,
     open_right,
+    put_legend_below,
     row_name,
     set_title,
 )
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BARS = 40
+KINDS = {"total": ("with all it multiplies", -0.19, PALE), "first": ("alone", 0.19, INK)}
+"""Of each kind of variance share: its name, its place in the row of an input, its colour."""
 
 
 def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes | None = None) -> Axes:
@@ -70,6 +73,7 @@ def plot_draws(found: Simulation, part_number: str, shares: Floats, axes: Axes |
     mark_line(axes, threshold)
     axes.set_xlabel(SHARE)
     axes.set_ylabel("draws [number]")
+    axes.locator_params(axis="y", integer=True)
     axes.legend(frameon=False)
     open_right(axes)
     set_title(axes, f"{len(shares):,} draws of {row_name(part_number)}: {probability_text(good, found.draws)}")
@@ -149,8 +153,8 @@ def plot_tornado(found: Tornado, axes: Axes | None = None, *, top: int = INPUTS_
     for row, ((low, high), hatch) in enumerate(zip(spans, hatches, strict=True)):
         axes.barh(row, PERCENT * (high - low), 0.6, PERCENT * low, facecolor=PALE, edgecolor=INK, hatch=hatch)
     if share.typical is not None:
-        typical = axes.axvline(PERCENT * share.typical, color=INK, linestyle=":", label="all typical")
-        axes.figure.legend(handles=[typical], loc="outside lower right", frameon=False)
+        axes.axvline(PERCENT * share.typical, color=INK, linestyle=":", label="all typical")
+        put_legend_below(axes, "all typical")
     mark_line(axes, found.threshold)
     axes.set_xlabel(SHARE)
     set_title(axes, f"What each input alone does to the share of {row_name(found.part_number)}, all else typical")
@@ -177,7 +181,7 @@ def plot_variance(found: Variance, currency: str = "", axes: Axes | None = None,
     shown = found.shares[:top]
     axes = axes_for(axes, math.ceil(1.5 * len(shown)))
     name_rows(axes, [_input_name(share.input, currency) for share in shown])
-    for offset, kind, name, colour in ((-0.19, "total", "with all it multiplies", PALE), (0.19, "first", "alone", INK)):
+    for kind, (name, offset, colour) in KINDS.items():
         parts = [PERCENT * getattr(share, kind) for share in shown]
         errors = [PERCENT * getattr(share, f"{kind}_error") for share in shown]
         rows = [row + offset for row in range(len(shown))]
@@ -185,7 +189,7 @@ def plot_variance(found: Variance, currency: str = "", axes: Axes | None = None,
         axes.errorbar(parts, rows, xerr=errors, fmt="none", ecolor=GREY, capsize=3)
     axes.set_xlim(left=0)
     axes.set_xlabel("part of the variance of the share [%], with its 95 % interval")
-    axes.figure.legend(loc="outside lower right", ncols=2, frameon=False)
+    put_legend_below(axes, *(name for name, *_ in KINDS.values()))
     varies = "What explains the variance of" if shown else "Nothing varies in"
     set_title(axes, f"{varies} the share of {row_name(found.part_number)}")
     return axes

@@ -27,6 +27,8 @@ TITLE_WIDE = 80
 
 WIDTH, HEAD, ROW = 8.0, 1.6, 0.42
 """Inches: of a figure, of what stands above and below its rows, of one row."""
+LEGEND_BELOW = 0.45
+"""Inches from the axis down to its legend."""
 
 
 def axes_for(axes: Axes | None, rows: int = 6) -> Axes:
@@ -74,6 +76,19 @@ def open_right(axes: Axes) -> None:
     """Leave the plot open where it has no axis."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def put_legend_below(axes: Axes, *names: str) -> None:
+    """Say beneath the axis what the signs of these names mean, each once."""
+    from matplotlib.transforms import ScaledTranslation
+
+    signs = {name: sign for sign, name in zip(*axes.get_legend_handles_labels(), strict=True) if name in names}
+    figure = axes.get_figure(root=True)
+    if not signs or figure is None:
+        return
+    beneath = axes.transAxes + ScaledTranslation(0, -LEGEND_BELOW, figure.dpi_scale_trans)
+    place: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (1, 0), "bbox_transform": beneath}
+    axes.legend(list(signs.values()), list(signs), ncols=len(signs), frameon=False, **place)
 
 
 def row_name(text: str) -> str:

@@ -18,6 +18,7 @@ from deminimis.report.plots.paper import (
     mark_line,
     name_rows,
     open_right,
+    put_legend_below,
     row_name,
     set_title,
 )
@@ -123,14 +124,15 @@ def plot_breakeven(answer: Breakeven, part_number: str, axes: Axes | None = None
     axes.set_xscale("log")
     axes.text(1.01, 1.01, f"{line} at,\nits value as it is", transform=axes.transAxes, fontsize="small")
     axes.axvline(1, color=GREY, linewidth=1.2, label="today")
-    for kind, (name, marker, face, size) in SIGNS.items():
+    names = [f"{line}, {name}" for name, *_ in SIGNS.values()]
+    for name, (kind, (_, marker, face, size)) in zip(names, SIGNS.items(), strict=True):
         points = [(getattr(row.typical, kind).factor, place) for place, row in enumerate(rows)]
         found = [(factor, place) for factor, place in points if factor]
-        (signs,) = axes.plot([factor for factor, _ in found], [place for _, place in found], label=f"{line}, {name}")
+        (signs,) = axes.plot([factor for factor, _ in found], [place for _, place in found], label=name)
         signs.set(linestyle="none", marker=marker, markersize=size, markeredgecolor=INK, markerfacecolor=face)
     _set_factors(axes, [f for row in rows for f in (row.typical.value_fixed.factor, row.typical.cost_passed.factor)])
     axes.set_xlabel("price as a multiple of today's [1 = today]")
-    axes.figure.legend(loc="outside lower right", ncols=3, frameon=False)
+    put_legend_below(axes, "today", *names)
     set_title(axes, f"Prices at which the typical share of {row_name(part_number)} is exactly {line}")
     return axes
 

@@ -206,6 +206,7 @@ def plot_distribution(goods: pa.Table, rule: Ruling, axes: Axes | None = None) -
     axes.xaxis.set_major_formatter(lambda at, _: f"{at:.12g}")
     axes.set_xlabel(f"typical {SHARE}")
     axes.set_ylabel("finished goods [number]")
+    axes.locator_params(axis="y", integer=True)
     mark_line(axes, rule.threshold)
     unknown = sum(int(np.isnan(found).sum()) for found in shares.values())
     nothing = sum(int((found == 0).sum()) for found in shares.values())
