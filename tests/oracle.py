@@ -97,7 +97,9 @@ class Oracle:
 
     def controlled(self, part: str) -> list[Fraction]:
         own = self.own(part)
-        if any(d["part_number"] == part and d.get("scope") == "whole" for d in self.declarations):
+        said = {"none"} | LISTED | FORM_UNKNOWN
+        whole = [d for d in self.declarations if d["part_number"] == part and d.get("scope") == "whole"]
+        if any(d["material"] in said for d in whole):
             return own
         for line in self.lines:
             if line["parent"] == part:

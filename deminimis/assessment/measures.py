@@ -17,6 +17,7 @@ from deminimis.content import (
     Money,
     StatedValues,
     article_reader,
+    commonest_currency,
     masses,
     measure_content,
     read_prices,
@@ -313,7 +314,7 @@ def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
         codes = structure.codes(bom.table(table)["part_number"])
         smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))
     texts = {name: with_text(smaller.table(name)) for name in ("parts", "lines", "declarations", "sourcing")}
-    smaller = replace(smaller, **texts)
+    smaller = replace(smaller, **texts, base_currency=bom.base_currency or commonest_currency(bom))
     return replace(smaller, parts=_with_bare_records(smaller, structure, wanted), findings=())
 
 

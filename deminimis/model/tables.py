@@ -94,6 +94,8 @@ class Bom:
         Numbers written with more digits than a float holds; `row` is the index in the table.
     bills : frozenset of str
         Files that are bills of their own: an error in one of them that names no part concerns its parts alone.
+    base_currency : str
+        What a blank currency means, where this is part of a larger bill that says so; "" to find it here.
     """
 
     parts: pa.Table = field(default_factory=lambda: empty_table("parts"))
@@ -107,6 +109,7 @@ class Bom:
     findings: tuple[Finding, ...] = ()
     long_decimals: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
     bills: frozenset[str] = frozenset()
+    base_currency: str = ""
 
     def table(self, name: str) -> pa.Table:
         """Return one of the six tables by name."""

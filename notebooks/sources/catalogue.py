@@ -36,7 +36,7 @@ judged.verdicts
 
 # %%
 goods = pl.from_arrow(judged.goods)
-goods.select("part_number", "verdict", "share_low", "share_typical", "share_high").top_k(5, by="share_typical")
+goods.select("part_number", "verdict", "share_low", "share_typical", "share_high").head()
 
 # %%
 axes = plots.plot_distribution(judged.goods, judged.calculation.ruling)

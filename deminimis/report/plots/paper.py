@@ -64,7 +64,7 @@ def name_rows(axes: Axes, names: Sequence[str], remarks: Sequence[str] = ()) -> 
     names, remarks : sequence of str
     """
     axes.set_yticks(range(len(names)), [row_name(name) for name in names], parse_math=False)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     for row, remark in enumerate(remarks):
         beside = axes.get_yaxis_transform()
