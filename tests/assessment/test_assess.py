@@ -214,17 +214,15 @@ def test_none_at_all_does_not_hide_a_better_amount_of_the_part_itself(evidence: 
 
 def test_near_the_line_a_blank_currency_still_means_that_of_the_whole_bill() -> None:
     """The part at the line names no currency; what the rest of the bill is priced in says what its number is."""
-    tables = {
-        "parts": [
-            {"part_number": "M", "unit_value": 2000.0, "finished_good": "yes"},
-            *({"part_number": f"P{i}", "unit_value": 1.0, "currency": "CNY"} for i in range(3)),
-        ],
-        "declarations": [
-            {"part_number": "M", "material": "dysprosium_metal", "amount": 1.0, "basis": "g_per_piece",
-             "material_origin": "China"},
-        ],
-        "prices": [{"material": "dysprosium_metal", "typical": 2000.0, "currency": "CNY", "unit": "kg"}],
-    }  # fmt: skip
-    good = assess(make_bom(**tables), "2026-11-22").good("M")
+
+    def judged_at(value: float) -> Good:
+        motor = {"part_number": "M", "unit_value": value, "finished_good": "yes"}
+        bolts = [{"part_number": f"P{i}", "unit_value": 1.0, "currency": "CNY"} for i in range(3)]
+        content = {"part_number": "M", "material": "dysprosium_metal", "amount": 1.0, "basis": "g_per_piece"}
+        tables = {"parts": [motor, *bolts], "declarations": [{**content, "material_origin": "China"}]}
+        return assess(make_bom(**tables), "2026-11-22").good("M")
+
+    low = judged_at(1e9).controlled_value.low
+    assert low is not None
+    good = judged_at(low * 1000 * (1 - 1e-11))
     assert (good.currency, good.verdict) == ("CNY", "at_or_above")
-    assert good.share.low == pytest.approx(0.001, rel=1e-12)
