@@ -5,7 +5,6 @@ import io
 import os
 import sys
 
-
 USE_PANDAS = frozenset({"catalogue", "uncertainty"})
 """Commands with an option whose library needs pandas."""
 
