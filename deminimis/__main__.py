@@ -5,7 +5,7 @@ import io
 import os
 import sys
 
-USE_PANDAS = frozenset({"catalogue", "uncertainty"})
+USE_PANDAS = frozenset({"uncertainty"})
 """Commands with an option whose library needs pandas."""
 
 
@@ -21,6 +21,11 @@ class _Absent:
             raise ModuleNotFoundError(f"{name} is not needed here", name=name)
 
 
+def keep_out(library: str) -> None:
+    """Let a library be absent from this process, whether or not it is installed."""
+    sys.meta_path.insert(0, _Absent(library))
+
+
 def run() -> None:
     """Run the command line as a process of its own.
 
@@ -32,7 +37,7 @@ def run() -> None:
     """
     gc.disable()
     if USE_PANDAS.isdisjoint(sys.argv[1:]):
-        sys.meta_path.insert(0, _Absent("pandas"))
+        keep_out("pandas")
     for stream in (sys.stdout, sys.stderr):
         # A terminal without UTF-8 shows "?" for the marks beside the words; the words carry the meaning.
         if isinstance(stream, io.TextIOWrapper):

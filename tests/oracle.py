@@ -97,9 +97,7 @@ class Oracle:
 
     def controlled(self, part: str) -> list[Fraction]:
         own = self.own(part)
-        said = {"none"} | LISTED | FORM_UNKNOWN
-        whole = [d for d in self.declarations if d["part_number"] == part and d.get("scope") == "whole"]
-        if any(d["material"] in said for d in whole):
+        if any(d["part_number"] == part and d.get("scope") == "whole" for d in self.declarations):
             return own
         for line in self.lines:
             if line["parent"] == part:

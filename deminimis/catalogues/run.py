@@ -135,7 +135,7 @@ def run_catalogue(
         tables = {"goods": judged.goods, "findings": judged.findings}
         if details:
             tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
-        workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)}
+        workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)} if details else {}
         told_of = write_results(
             folder, tables, workbook, summary, bom if facts.keep_bom and not judged.summed_elsewhere else None
         )

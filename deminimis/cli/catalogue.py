@@ -44,7 +44,7 @@ def catalogue() -> None:
 @click.option("--layouts", type=FILE, help="Your own layouts.  [default: deminimis-layouts.csv beside each file]")
 @click.option("--quantity-basis", metavar="BASIS", help="What quantities count, where the files leave it open.")
 @click.option("--decimal", type=click.Choice(("comma", "point")), help="Decimal mark of numbers that are text.")
-@click.option("--verdicts-only", is_flag=True, help="Leave out tested items, contributions and the bill.")
+@click.option("--verdicts-only", is_flag=True, help="Leave out tested items, contributions, the bill and summary.xlsx.")
 @click.option("--no-bom", is_flag=True, help="Leave out the bill; diff can then not say why a verdict is another.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that read files.  [default: one for each core]")
 @click.option("--engine", type=click.Choice(("local", "dask")), default="local", help="Where it is calculated.")

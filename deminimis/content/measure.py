@@ -89,7 +89,7 @@ def measure_content(
     valid = {part: [c for c in group if not c.lapsed] for part, group in claims.items()}
     return ContentTable(
         table,
-        frozenset(part for part, group in valid.items() if any(c.whole and c.is_about_controlled for c in group)),
+        frozenset(part for part, group in valid.items() if any(c.whole for c in group)),
         frozenset(blocked),
         frozenset(part for part, group in valid.items() if group),
         tuple(signs),

@@ -327,7 +327,7 @@ def check_scrap(bom: Bom) -> list[Finding]:
     scraps = pc.fill_null(scrap, 0.0).to_numpy()
     places = bom.lines["place"].to_numpy()
     found = []
-    for source in np.unique(places[scraps > 0]).tolist():
+    for source in np.flatnonzero(np.bincount(places[scraps > 0])).tolist():
         rows = np.flatnonzero((places == source) & (scraps > 0))
         if (scraps[rows] < 1).all():
             place = {**bom.place("lines", int(rows[0])), "column": "scrap_percent"}

@@ -20,6 +20,8 @@ from deminimis.model.schema import Column, schema
 ARROW_TYPES = {"number": pa.float64(), "date": pa.date32()}
 PLACE = (pa.field("place", pa.int32()), pa.field("row", pa.int32()))
 
+FEW = 8
+"""Parts there are for each number asked for, from which on the numbers asked for are looked for among the parts."""
 BLANK_CHUNK = 1 << 16
 """Rows of a blank column that take memory; the others are the same ones again."""
 
@@ -180,6 +182,11 @@ def exact_number(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
+def _places(found: pa.ChunkedArray | pa.Array) -> Codes:
+    flat = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return np.asarray(flat.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
 @dataclass(frozen=True)
 class Structure:
     """Who contains whom, as arrays in rolling order: every child's code is smaller than its parent's.
@@ -245,7 +252,16 @@ class Structure:
         if shared is not None and self.table is not None and is_one_table(shared, self.table):
             given = codes_of(numbers)
             return np.where(given >= 0, self.of_table[given], np.int32(-1))
-        found = pc.index_in(as_text(numbers), value_set=self.part_numbers)
-        if isinstance(found, pa.ChunkedArray):
-            found = found.combine_chunks()
-        return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)
+        text = as_text(numbers)
+        if len(text) * FEW < self.part_count:
+            return self._codes_of_few(text)
+        return _places(pc.index_in(text, value_set=self.part_numbers))
+
+    def _codes_of_few(self, text: pa.ChunkedArray | pa.Array) -> Codes:
+        """Return codes by a table of the numbers asked for: one of all parts would take longer to make."""
+        wanted = pc.unique(text).drop_null()
+        asked = _places(pc.index_in(self.part_numbers, value_set=wanted))
+        there = np.flatnonzero(asked >= 0)
+        code = np.full(len(wanted) + 1, -1, dtype=np.int32)
+        code[asked[there]] = there
+        return code[_places(pc.index_in(text, value_set=wanted))]

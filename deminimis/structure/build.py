@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
-from deminimis.model.part_codes import encode_numbers, shared_numbers
+from deminimis.model.part_codes import encode_numbers, is_one_table, shared_numbers
 from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
 from deminimis.structure.levels import grouped, part_levels, spans
 
@@ -274,7 +274,7 @@ def _codes_of_table(numbers: pa.Array, table: pa.Array | None, code: Codes) -> C
     """Return the code of every number of a shared table, -1 for those that no line and no record bears."""
     if table is None:
         return np.empty(0, dtype=np.int32)
-    if numbers is table:
+    if is_one_table(numbers, table):
         return code
     found = pc.index_in(table, value_set=numbers).fill_null(-1).to_numpy()
     return np.where(found >= 0, code[found], np.int32(-1)).astype(np.int32)

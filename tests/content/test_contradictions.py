@@ -317,16 +317,21 @@ def test_a_consistent_motor_is_quiet() -> None:
         assert not found(code, [*amounts, covering], parts=[{"part_number": "magnet", "grade": "N38UH"}])
 
 
-def test_a_whole_declaration_of_neodymium_alone_says_nothing_of_what_is_beneath() -> None:
-    """It lists no element of Part 1 and does not say `none`: the terbium beneath counts as if it were not there."""
+def test_a_whole_declaration_of_neodymium_alone_covers_by_the_contract_and_the_conflict_is_told() -> None:
+    """Scope `whole` replaces what is beneath, whatever it lists; that terbium is known beneath it is a finding."""
+    motor = {
+        "part_number": "M",
+        "material": "neodymium_metal",
+        "amount": 20.0,
+        "basis": "g_per_piece",
+        "scope": "whole",
+    }
+    magnet = {"part_number": "MAG", "material": "terbium_metal", "amount": 0.5, "basis": "value_per_piece"}
     tables = {
         "parts": [{"part_number": "M", "unit_value": 100.0}, {"part_number": "MAG", "unit_value": 5.0}],
         "lines": [{"parent": "M", "child": "MAG", "quantity": 1.0}],
-        "declarations": [
-            {"part_number": "M", "material": "neodymium_metal", "amount": 20.0, "basis": "g_per_piece",
-             "scope": "whole"},
-            {"part_number": "MAG", "material": "terbium_metal", "amount": 0.5, "basis": "value_per_piece",
-             "material_origin": "China"},
-        ],
-    }  # fmt: skip
-    assert dm.assess(make_bom(**tables), "2026-11-22").good("M").verdict == "at_or_above"
+        "declarations": [motor, {**magnet, "material_origin": "China"}],
+    }
+    result = dm.assess(make_bom(**tables), "2026-11-22")
+    assert result.good("M").verdict == "below"
+    assert "DECLARATION_CONFLICT" in {found.code for found in result.findings}
