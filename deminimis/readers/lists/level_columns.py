@@ -61,9 +61,10 @@ def with_level_columns(grid: Grid, choices: Choices) -> tuple[Grid, tuple[Findin
         if "level" in roles or not AMOUNTS & set(roles):
             continue
         filled = {level: _filled(grid, at, row) for level, at in levels.items()}
+        if not _one_each(filled):  # said of whole columns at once, and of most tables: the words need not be looked at
+            continue
         holds_numbers = not NUMBERS & set(roles)
-        fits = _are_numbers(grid, levels, row) if holds_numbers else _are_marks(grid, levels, row)
-        if fits and _one_each(filled):
+        if _are_numbers(grid, levels, row) if holds_numbers else _are_marks(grid, levels, row):
             return _put_together(grid, row, levels, filled, holds_numbers)
     return grid, ()
 
