@@ -26,7 +26,7 @@ def main(size: str, only: tuple[str, ...], as_json: bool) -> None:
         return
     for bar in bars:
         kept = "kept" if bar.ratio <= bar.limit else "MISSED"
-        click.echo(f"{bar.id}  {bar.ratio:6.2f}  at most {bar.limit:g}  {kept:6}  {bar.what}")
+        click.echo(f"{bar.id}  {bar.ratio:6.3g}  at most {bar.limit:g}  {kept:6}  {bar.what}")
         click.echo("    " + ", ".join(f"{name} {value}" for name, value in bar.measured.items()))
 
 
