@@ -149,7 +149,10 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 controlled_value=figures.controlled_value(code),
                 share=figures.share(code),
                 verdict=verdict,
-                routes={"value": _value_route(verdict), **_reliable(routes[i], judgement, code)},
+                routes={
+                    "value": _value_route(verdict),
+                    **_reliable({name: said[i] for name, said in routes.items()}, judgement, code),
+                },
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],

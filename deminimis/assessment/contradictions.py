@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,7 @@ from deminimis.content.contradictions import (
 )
 from deminimis.model import Bom, Codes, Finding, Floats, Mask, Numbers, Structure, finding
 from deminimis.model.part_codes import as_text
-from deminimis.rollup import roll_up
+from deminimis.rollup import roll_up, sum_children
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
 MOST_NAMED = 100
@@ -114,15 +113,14 @@ def _as_declared(most: Numbers, least: float) -> str:
     return f"declared as a whole {float(most):.6g} at most, beneath it {least:.6g} at least, whatever its origin"
 
 
-def _least_beneath(structure: Structure, net: Floats, contents: ContentTable, least: Mapping[int, Fraction]) -> Floats:
+def _least_beneath(structure: Structure, net: Floats, contents: ContentTable, least: Mapping[int, Numbers]) -> Floats:
     """Return the least of what is in the lines of every part, shape (n,); a covering declaration replaces its sum."""
     own, covered = np.zeros((structure.part_count, 1)), np.zeros(structure.part_count, dtype=bool)
     for part, value in least.items():
         own[part] = float(value)
     covered[list(contents.covered)] = True
     total = roll_up(structure, net, own, settled=covered)[:, 0]
-    beneath = net * total[structure.child]
-    return np.bincount(structure.parent_of_line(), beneath, structure.part_count).astype(np.float64)
+    return np.asarray(sum_children(structure, net, total))
 
 
 def mass_findings(bom: Bom, structure: Structure, net: Floats, mass: Floats, weighed: Mask) -> list[Finding]:
@@ -151,7 +149,7 @@ def mass_findings(bom: Bom, structure: Structure, net: Floats, mass: Floats, wei
     if not weighed.any() or not len(net):
         return []
     with np.errstate(over="ignore", invalid="ignore"):
-        inside = np.bincount(structure.parent_of_line(), net * mass[structure.child], structure.part_count)
+        inside = sum_children(structure, net, mass)
         over = np.flatnonzero(weighed & (mass > 0) & (inside > mass * (1 + ROUNDING))).astype(np.int32)
     if not len(over):
         return []

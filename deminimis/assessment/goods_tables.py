@@ -217,7 +217,7 @@ def _goods(
             **_interval_columns("share", figures.shares(goods)),
             "verdict": pa.array(VERDICT_RANK).take(pa.array(verdict)),
             "route_value": pa.array(("clear", "unknown", "caught")).take(pa.array(verdict)),
-            **{f"route_{name}": _route(routes, name, unreliable) for name in ("technology", "origin")},
+            **{f"route_{name}": _route(answers, unreliable) for name, answers in routes.items()},
             "margin": pa.array(margin, from_pandas=True),
             **_interval_columns("break_even_value", controlled / line),
             "first_below": _first_below(calculation, goods),
@@ -227,9 +227,9 @@ def _goods(
     )
 
 
-def _route(routes: list[dict[str, str]], name: str, unreliable: Mask) -> pa.Array:
+def _route(answers: list[str], unreliable: Mask) -> pa.Array:
     """Return one route of every good; with an error beneath it none is clear."""
-    said = zip((route[name] for route in routes), unreliable.tolist(), strict=True)
+    said = zip(answers, unreliable.tolist(), strict=True)
     return pa.array(["unknown" if bad and answer == "clear" else answer for answer, bad in said], pa.string())
 
 
@@ -262,8 +262,9 @@ def _reasons(
         (measures.controlled_open, "a controlled material in it has no price or no limit"),
     )
     words = [""] * len(goods)
+    said_of = np.column_stack([mask[goods] for mask, _ in known]).tolist()
     for row in np.flatnonzero(verdict == VERDICT_RANK.index(UNDETERMINED)).tolist():
-        said = [text for mask, text in known if mask[goods[row]]]
+        said = [text for (_, text), holds in zip(known, said_of[row], strict=True) if holds]
         words[row] = "; ".join(said) or f"the line lies inside its interval: {_unproven(row, held, pieces)}"
     return words
 

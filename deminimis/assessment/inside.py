@@ -13,12 +13,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from deminimis.assessment.measures import HIGH, Measures, above
+from deminimis.assessment.measures import HIGH, Measures
 from deminimis.assessment.result import Contribution
 from deminimis.assessment.routes import annex_items
 from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
-from deminimis.rollup import least_beneath, quantities_within, sources_within
+from deminimis.rollup import least_beneath, marked_above, quantities_within, sources_within
 
 NEVER = int(np.iinfo(np.int64).max)
 OPEN_END = date(9999, 1, 1).toordinal()
@@ -84,7 +84,7 @@ def source_matrix(measures: Measures) -> SourceMatrix:
     np.add.at(own, places, ends)
     carrying = np.zeros(measures.structure.part_count, dtype=bool)
     carrying[carriers] = True
-    way = _ways_to(measures, above(measures.structure, carrying), measures.structure.finished_goods)
+    way = _ways_to(measures, marked_above(measures.structure, carrying), measures.structure.finished_goods)
     held = sources_within(way.structure, way.contained, way.new_code[carriers], way.roots)
     return SourceMatrix(carriers, _with_empty_rows(held, way.reached), own)
 
@@ -140,7 +140,7 @@ def held_parts(measures: Measures, goods: Codes) -> csr_array:
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool) | measures.controlled_open
     items = np.zeros_like(carrying)
     items[list(annex_items(measures))] = True
-    way = _ways_to(measures, carrying | above(measures.structure, items), goods)
+    way = _ways_to(measures, carrying | marked_above(measures.structure, items), goods)
     held = quantities_within(way.structure, way.contained, way.roots)
     n = measures.structure.part_count
     held = csr_array((held.data, way.codes[held.indices], held.indptr), shape=(held.shape[0], n))
@@ -171,9 +171,10 @@ def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[St
     """Return the structure of the wanted parts alone, its quantities, and the old code of each of its parts."""
     codes = np.flatnonzero(wanted).astype(np.int32)
     new_code = np.cumsum(wanted, dtype=np.int32) - 1
-    parents = structure.parent_of_line()
-    kept = wanted[parents] & wanted[structure.child] & (contained != 0)
-    counts = np.bincount(new_code[parents[kept]], minlength=len(codes))
+    kept = np.flatnonzero(wanted[structure.child] & (contained != 0))
+    parents = structure.parents_of(kept)
+    kept, parents = kept[wanted[parents]], parents[wanted[parents]]
+    counts = np.bincount(new_code[parents], minlength=len(codes))
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     level_start = np.unique(np.concatenate([[0], np.cumsum(wanted)])[structure.level_start])
     cut = Structure(
@@ -191,14 +192,17 @@ def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[St
 def heaviest_children(measures: Measures) -> Codes:
     """Return the child that brings most of the controlled value of each part, -1 where none brings any, shape (n,)."""
     structure = measures.structure
+    lines = np.flatnonzero((measures.controlled[:, HIGH] > 0)[structure.child])
     with np.errstate(over="ignore", invalid="ignore"):
-        brought = measures.contained * measures.controlled[structure.child, HIGH]
-    lines = np.flatnonzero(brought > 0)
-    parents = structure.parent_of_line()[lines]
-    # from the lightest to the heaviest: the last line of a parent stays
-    order = np.argsort(brought[lines], kind="stable")
+        brought = measures.contained[lines] * measures.controlled[structure.child[lines], HIGH]
+    lines, brought = lines[brought > 0], brought[brought > 0]
     heaviest = np.full(structure.part_count, -1, dtype=np.int32)
-    heaviest[parents[order]] = structure.child[lines[order]]
+    if len(lines):
+        parents = structure.parents_of(lines)
+        begin = np.flatnonzero(np.diff(parents, prepend=np.int32(-1)))
+        most = np.repeat(np.maximum.reduceat(brought, begin), np.diff(np.append(begin, len(lines))))
+        # of lines that bring as much as each other the last one stays
+        heaviest[parents[brought == most]] = structure.child[lines[brought == most]]
     return heaviest
 
 

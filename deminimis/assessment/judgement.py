@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from deminimis.assessment.measures import HIGH, LOW, Measures, above, measure, restrict
+from deminimis.assessment.measures import HIGH, LOW, Measures, measure, restrict
 from deminimis.assessment.result import AT_OR_ABOVE, BELOW, UNDETERMINED, VERDICTS
 from deminimis.model import Bom, Codes, Mask, Numbers, Reading, Structure
+from deminimis.rollup import marked_above
 from deminimis.rules import Ruling
 from deminimis.structure import descendants
 
@@ -78,7 +79,7 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
     if len(doubtful):
         exact = prove_exactly(bom, measures.structure, doubtful, ruling, on=on, reading=reading)
         at_or_above[doubtful], below[doubtful] = exact
-    unreliable = above(measures.structure, measures.blocked)
+    unreliable = marked_above(measures.structure, measures.blocked)
     return Judgement(at_or_above, below, unreliable)
 
 

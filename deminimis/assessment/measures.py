@@ -13,6 +13,7 @@ import pyarrow as pa
 from deminimis.assessment.blocked import blocked_parts
 from deminimis.assessment.contradictions import contradictions
 from deminimis.content import (
+    Content,
     ContentTable,
     Money,
     StatedValues,
@@ -28,7 +29,7 @@ from deminimis.content.contradictions import Yardsticks
 from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, arrow_schema, finding
 from deminimis.model.part_codes import with_text
 from deminimis.reference import materials
-from deminimis.rollup import roll_up
+from deminimis.rollup import roll_up, sum_children
 from deminimis.structure import Quantities, build_structure, measure_quantities
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
@@ -132,27 +133,31 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     contained, paid = contained_and_paid(quantities, reading)
     money, rate_findings = read_rates(bom, on)
     stated = read_values(bom, structure, money, exact=exact)
-    value, value_open, contents_value = _article_values(structure, paid, stated, summed)
+    summed_over = _without(structure, paid, stated.stated)
+    value, value_open, contents_value = _article_values(structure, paid, summed_over, stated, summed)
     value_open |= np.asarray(value == 0, dtype=bool)  # nothing is worthless: a zero is a value nobody gave
     weights = masses(bom, structure, exact=exact)
+    prices = read_prices(bom, money, on, reading.price_basis)
     article = article_reader(value, ~value_open, *weights)
-    against = Yardsticks(read_prices(bom, money, on, reading.price_basis), money, article)
-    contents = measure_content(bom, structure, money, against.prices, article, on=on, reading=reading)
-    covered = _marked(structure, contents.covered)
-    controlled = _controlled_values(structure, contained, contents, covered, reading, exact)
+    contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
+    counted = _without(structure, contained, _marked(structure, contents.covered))
+    controlled = _controlled_values(structure, counted, contents, reading, exact)
     endless = _mask_of_endless(value, controlled, exact)
-    odd = [] if exact else contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
+    odd = []
+    if not exact:
+        against = Yardsticks(prices, money, article_reader(value, ~value_open, *weights, exact=False))
+        odd = contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
     findings = (
-        *(f for wing in (structure, quantities, stated, against.prices, contents) for f in wing.findings),
+        *(f for wing in (structure, quantities, stated, prices, contents) for f in wing.findings),
         *(*rate_findings, *odd, *_endless_findings(structure, endless)),
     )
     own_errors = stated.unreadable | structure.looped | endless
-    own_errors[structure.parent_of_line()[quantities.unread]] = True
+    own_errors[structure.parents_of(np.flatnonzero(quantities.unread))] = True
     return Measures(
         structure,
         money,
-        _without(structure, contained, covered),
-        _without(structure, paid, stated.stated),
+        counted,
+        summed_over,
         value,
         value_open,
         stated.stated,
@@ -202,35 +207,16 @@ def own_values(structure: Structure, stated: StatedValues) -> Numbers:
 
 
 def _article_values(
-    structure: Structure, paid: Numbers, stated: StatedValues, summed: Summed | None
+    structure: Structure, paid: Numbers, summed_over: Numbers, stated: StatedValues, summed: Summed | None
 ) -> tuple[Numbers, Mask, Numbers]:
     """Return the value of every part, where something in it has none, and the value of what is in it."""
-    totals = roll_up(structure, paid, own_values(structure, stated), settled=stated.stated)
+    totals = roll_up(structure, summed_over, own_values(structure, stated))
     value, value_open = totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
-    inside = contents_values(structure, paid, value)
+    inside = sum_children(structure, paid, value)
     if summed is not None:
         codes = structure.codes(summed.part_numbers)
         value[codes], value_open[codes], inside[codes] = summed.value, summed.value_open, summed.contents_value
     return value, value_open, inside
-
-
-def contents_values(structure: Structure, paid: Numbers, value: Numbers) -> Numbers:
-    """Return the value of what is in every part, stated or not, shape (n,)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        worth = paid * value[structure.child]
-    if worth.dtype != object:
-        return np.bincount(structure.parent_of_line(), worth, structure.part_count)
-    total = np.full(structure.part_count, Fraction(0), dtype=object)
-    np.add.at(total, structure.parent_of_line(), worth)
-    return total
-
-
-def above(structure: Structure, parts: Mask) -> Mask:
-    """Return which parts are, or contain, one of the given parts, shape (n,)."""
-    if not parts.any():
-        return parts
-    reached = roll_up(structure, np.ones(len(structure.child)), parts[:, None].astype(np.float64))
-    return np.asarray(reached[:, 0] > 0, dtype=bool)
 
 
 def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
@@ -240,16 +226,16 @@ def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
 
 
 def _controlled_values(
-    structure: Structure, contained: Numbers, contents: ContentTable, covered: Mask, reading: Reading, exact: bool
+    structure: Structure, contained: Numbers, contents: ContentTable, reading: Reading, exact: bool
 ) -> Numbers:
     """Return controlled value low, typical, high and open of every part, shape (n, 4)."""
     if reading.aggregation == "sum":
-        return roll_up(structure, contained, _own(structure, contents, None, exact), settled=covered)
+        return roll_up(structure, contained, _own(structure, contents, None, exact))
     lines = dict.fromkeys(line for c in contents.contents for line in lines_of(c.claim.material))
     worst = _own(structure, ContentTable(), None, exact)
     for line in lines:
         own = _own(structure, contents, line, exact)
-        worst = np.maximum(worst, roll_up(structure, contained, own, settled=covered))
+        worst = np.maximum(worst, roll_up(structure, contained, own))
     return worst
 
 
@@ -267,13 +253,20 @@ def _own(structure: Structure, contents: ContentTable, line: str | None, exact: 
     """Return every part's own content low, typical, high and open; what falls under one line of Part 1 if given."""
     number = Fraction if exact else float
     own = np.full((structure.part_count, 4), number(0), dtype=object if exact else np.float64)
-    for c in contents.contents:
-        lines = lines_of(c.claim.material)
-        if line is None or line in lines:
-            # Which of several lines it falls under is not known: for certain none, typically the first, at most any.
-            sure, likely = (1, 1) if line is None or len(lines) == 1 else (0, int(line == lines[0]))
-            own[c.part] += [number(x) for x in (c.low * sure, c.typical * likely, c.high, int(c.unbounded))]
+    counted = [(c.part, four) for c in contents.contents if (four := _ends_in_line(c, line))]
+    amounts = np.array([[number(end) for end in four] for _, four in counted], dtype=own.dtype).reshape(-1, 4)
+    np.add.at(own, np.array([part for part, _ in counted], dtype=np.int32), amounts)
     return own
+
+
+def _ends_in_line(content: Content, line: str | None) -> tuple[Fraction | int, ...]:
+    """Return low, typical, high and open of what falls under a line of Part 1, or of all; empty if nothing does."""
+    lines = lines_of(content.claim.material)
+    if line is None or lines == (line,):
+        return content.low, content.typical, content.high, int(content.unbounded)
+    # Which of several lines it falls under is not known: for certain none, typically the first, at most any.
+    likely = content.typical if lines[:1] == (line,) else 0
+    return (0, likely, content.high, int(content.unbounded)) if line in lines else ()
 
 
 def _marked(structure: Structure, parts: frozenset[int]) -> Mask:

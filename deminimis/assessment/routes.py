@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from deminimis.assessment.measures import HIGH, Measures, above
+from deminimis.assessment.measures import HIGH, Measures
 from deminimis.content import CHINA
-from deminimis.model import Bom, Mask, Reading
+from deminimis.model import Bom, Reading
 from deminimis.reference import country_code, materials
+from deminimis.rollup import marked_above
 
 ITEMS = ("ndfeb_magnet", "smco_magnet", "rare_earth_target", "part1_material")
 
 
-def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str, str]]:
+def read_routes(bom: Bom, measures: Measures, reading: Reading) -> dict[str, list[str]]:
     """Return caught, clear or unknown by technology and by origin, for each finished good.
 
     Parameters
@@ -23,8 +24,8 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
 
     Returns
     -------
-    list of dict
-        Keys technology and origin, in the order of the finished goods.
+    dict of str to list of str
+        By technology and by origin, in the order of the finished goods.
 
     Notes
     -----
@@ -42,16 +43,13 @@ def read_routes(bom: Bom, measures: Measures, reading: Reading) -> list[dict[str
     used, silent = np.zeros_like(carrying), np.zeros_like(carrying)
     used[[code for code, word in technology.items() if word == "yes"]] = True
     silent[[code for code in annex_items(measures) if technology.get(code) not in ("yes", "no")]] = True
-    caught, open_ = above(structure, used), above(structure, silent)
-    origins = _column(bom, measures, "origin")
-    china = CHINA[reading.china]
-    return [
-        {
-            "technology": "caught" if caught[g] else "unknown" if open_[g] else "clear",
-            "origin": _origin_route(carrying, origins.get(g), china, g),
-        }
-        for g in goods.tolist()
-    ]
+    caught, open_ = marked_above(structure, used), marked_above(structure, silent)
+    origins, china = _column(bom, measures, "origin"), CHINA[reading.china]
+    by_technology = np.where(caught[goods], "caught", np.where(open_[goods], "unknown", "clear"))
+    by_origin = np.where(carrying[goods], "unknown", "clear").tolist()
+    for row in np.flatnonzero(carrying[goods]).tolist() if origins else ():
+        by_origin[row] = _origin_route(origins.get(int(goods[row])), china)
+    return {"technology": by_technology.tolist(), "origin": by_origin}
 
 
 def annex_items(measures: Measures) -> set[int]:
@@ -66,9 +64,7 @@ def annex_items(measures: Measures) -> set[int]:
     return held | (made - set(measures.contents.declared))
 
 
-def _origin_route(carrying: Mask, origin: str | None, china: frozenset[str], good: int) -> str:
-    if not carrying[good]:
-        return "clear"
+def _origin_route(origin: str | None, china: frozenset[str]) -> str:
     code = country_code(origin) if origin else None
     return "unknown" if code is None else "caught" if code in china else "clear"
 

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.assessment.judgement import NEAR_LINE
-from deminimis.assessment.measures import HIGH, Measures, above
+from deminimis.assessment.measures import HIGH, Measures
 from deminimis.model import SEVERITIES, Bom, Codes, Finding, finding
 from deminimis.model.part_codes import rows_with
+from deminimis.rollup import marked_above
 from deminimis.rules import Ruling
 
 MOST_NAMED = 100
@@ -66,7 +67,7 @@ def result_findings(bom: Bom, measures: Measures) -> list[Finding]:
     carrying = np.asarray(measures.controlled[:, HIGH] > 0, dtype=bool)
     over = carrying & ~measures.value_open & (measures.controlled[:, HIGH] > measures.value)
     goods_codes = structure.finished_goods
-    open_ = measures.value_open[goods_codes] & ~above(structure, measures.unreadable)[goods_codes]
+    open_ = measures.value_open[goods_codes] & ~marked_above(structure, measures.unreadable)[goods_codes]
     summed = ~measures.value_open[goods_codes] & ~measures.stated[goods_codes]
     for code_name, codes in (
         ("VALUE_MISSING", goods_codes[open_]),
@@ -138,7 +139,7 @@ def _assemblies(bom: Bom, measures: Measures) -> list[Finding]:
     ]
     quiet[purchased] = True
     quiet[[c.part for c in measures.contents.contents]] = True
-    explained = above(structure, quiet)
+    explained = marked_above(structure, quiet)
     for sign in measures.contents.signs:
         if not explained[sign.part]:
             part_number = structure.part_numbers[sign.part].as_py()

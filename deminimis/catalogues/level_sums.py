@@ -108,7 +108,7 @@ def _settled_here(level: Codes, step: int, left: pa.Table) -> Codes:
     """Return the levels of what is left, by who waits for whom; -1 in and above loops."""
     parent, child = left["parent"].to_numpy(), left["child"].to_numpy()
     first, position = grouped(parent, len(level))
-    return np.where(level >= 0, level, _above(part_levels(first, child[position]), step + 1))
+    return np.where(level >= 0, level, _above(part_levels(first[:-1], np.diff(first), child[position]), step + 1))
 
 
 def _above(levels: Codes, base: int) -> Codes:
@@ -120,7 +120,7 @@ def _looped(level: Codes, left: pa.Table) -> Rows:
     left = left.take(pa.array(np.argsort(left["order"].to_numpy(), kind="stable")))
     parent, child = left["parent"].to_numpy(), left["child"].to_numpy()
     first, position = grouped(parent, len(level))
-    levels = part_levels(first, child[position])
+    levels = part_levels(first[:-1], np.diff(first), child[position])
     if (levels >= 0).all():
         return NO_ROWS
     rows: Rows = left["order"].to_numpy()[looping_lines(parent, child, levels)[0]]

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from deminimis.assessment.measures import contained_and_paid, contents_values
+from deminimis.assessment.measures import contained_and_paid
 from deminimis.catalogues.line_pieces import Rows, as_lines
 from deminimis.model import Bom, Codes, Floats, Mask, Reading, Structure, arrow_schema
-from deminimis.rollup import roll_up
+from deminimis.rollup import roll_up, sum_children
 from deminimis.structure import build_structure, measure_quantities
 
 FACTS = ("unit", "base_quantity", "mass", "mass_unit")
@@ -191,7 +191,7 @@ def sum_lines(lines: Share, ground: Ground, totals: Totals) -> LevelSums:
     value = roll_up(structure, paid, own, settled=ground.stated[parts] & summed)
     shown = totals.shown[parts] | ~np.isfinite(value).all(axis=1)
     above = roll_up(structure, np.ones(len(paid)), shown[:, None].astype(np.float64))[:, 0] > 0
-    inside = contents_values(structure, paid, value[:, 0])
+    inside = sum_children(structure, paid, value[:, 0])
     return LevelSums(parts[summed], value[summed], inside[summed], above[summed])
 
 

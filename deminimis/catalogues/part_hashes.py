@@ -7,19 +7,28 @@ a code, the numbers are coded as text, which takes several times as long and is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from deminimis.model import Codes
+from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
+from deminimis.model.slices import THREADS, work_in_slices
 
 SEEDS = (61, 2025)
+FEW_REPEATED = 4
+"""Rows of which one at most repeats the one above, up to which leaving those out is not worth it."""
+FEWEST_BITS, MOST_BITS = 8, 24
+"""Size of the table of places, as a power of two: 64 MB at most."""
+SPREAD = 0x9E3779B97F4A7C15
+"""2^64 over the golden ratio: what a key is multiplied by to have other highest bits."""
 Hashes = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
 
 
 def hash_column(column: pl.Series, seed: int) -> Hashes:
@@ -55,58 +64,131 @@ def encode_hashed(
     >>> numbers.to_pylist(), [c.tolist() for c in codes]
     (['B', 'A'], [[0, 1], [1, -1]])
     """
-    runs = [_runs(hashed(column, SEEDS[0])) for column in columns]
-    heads = [_heads(column, *run) for column, run in zip(columns, runs, strict=True)]
-    coded = pa.chunked_array(heads, pa.uint64()).dictionary_encode()
-    counted = [chunk.indices.fill_null(-1).to_numpy() for chunk in coded.chunks]
-    ends = np.cumsum([0, *map(len, heads)])
-    joined = np.concatenate([np.empty(0, dtype=np.int32), *counted])
-    of_heads = [joined[begin:end] for begin, end in pairwise(ends.tolist())]
-    codes = [_spread(h, begin, len(hashes)) for h, (hashes, begin) in zip(of_heads, runs, strict=True)]
-    numbers = _first_numbers(columns, runs, of_heads)
-    return (numbers, codes) if _agree(columns, codes, numbers, hashed) else encode_numbers([_arrow(c) for c in columns])
-
-
-def _runs(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """Return the hashes and where a run of equal ones begins."""
-    begins = np.flatnonzero(np.concatenate([np.ones(min(len(hashes), 1), dtype=bool), hashes[1:] != hashes[:-1]]))
-    return hashes, begins
-
-
-def _heads(column: pl.Series, hashes: Hashes, begins: npt.NDArray[np.int64]) -> pa.Array:
-    """Return the hash of the first row of every run, null where it holds no number."""
-    if not column.null_count():
-        return pa.array(hashes[begins])
-    return pa.array(hashes[begins], mask=column.is_null().to_numpy()[begins])
-
-
-def _spread(of_heads: Codes, begins: npt.NDArray[np.int64], rows: int) -> Codes:
-    if len(begins) == rows:
-        return of_heads
-    return np.repeat(of_heads, np.diff(np.append(begins, rows)))
-
-
-def _first_numbers(columns: Sequence[pl.Series], runs: Sequence[Any], of_heads: Sequence[Codes]) -> pa.Array:
-    """Return the text of every code, from the row where it appears first."""
-    texts, seen = [], -1
-    for column, (_, begins), codes in zip(columns, runs, of_heads, strict=True):
-        highest = np.maximum.accumulate(np.concatenate([[seen], codes]))
-        new = np.flatnonzero(highest[1:] > highest[:-1])
-        texts.append(_arrow(column.gather(begins[new])))
-        seen = int(highest[-1])
-    return pa.concat_arrays([pa.array([], pa.string()), *texts])
-
-
-def _agree(
-    columns: Sequence[pl.Series], codes: Sequence[Codes], numbers: pa.Array, hashed: Callable[[pl.Series, int], Hashes]
-) -> bool:
-    """Return whether the second hash of every row is that of its code's number."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        runs = list(threads.map(lambda column: _runs(column, hashed(column, SEEDS[0])), columns))
+    first = first_rows(np.concatenate([np.empty(0, dtype=np.uint64), *(run.hashes for run in runs)]))
+    is_first = first == np.arange(len(first), dtype=np.int32)
+    rank = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    bounds = list(pairwise(np.cumsum([0, *(len(run.hashes) for run in runs)]).tolist()))
+    new = [run.rows_of(np.flatnonzero(is_first[begin:end])) for run, (begin, end) in zip(runs, bounds, strict=True)]
+    numbers = pa.concat_arrays([pa.array([], pa.string()), *map(_texts, columns, new)])
+    codes = [run.spread(rank[first[begin:end]]) for run, (begin, end) in zip(runs, bounds, strict=True)]
     of_numbers = hashed(pl.Series(numbers), SEEDS[1])
-    for column, of_column in zip(columns, codes, strict=True):
-        same = hashed(column, SEEDS[1]) == of_numbers[of_column] if len(of_numbers) else of_column < 0
-        if not (same | (of_column < 0)).all():
-            return False
-    return True
+    if all(_agree(column, found, of_numbers, hashed) for column, found in zip(columns, codes, strict=True)):
+        return numbers, codes
+    return encode_numbers([_arrow(column) for column in columns])
+
+
+def first_rows(keys: Hashes) -> Codes:
+    """Return for every key the first row that holds it.
+
+    Parameters
+    ----------
+    keys : ndarray (m,) of uint64
+
+    Returns
+    -------
+    ndarray (m,) of int32
+
+    Notes
+    -----
+    The highest bits of a key are its place in a table, and the first row that names a place keeps it. Rows whose place
+    another key keeps are few; they try again with other bits. Nothing is sorted, and the lookups are split between
+    threads.
+
+    Examples
+    --------
+    >>> first_rows(np.array([7, 9, 7], dtype=np.uint64)).tolist()
+    [0, 1, 0]
+    """
+    first, won = _winners(keys)
+    rows = np.arange(len(keys), dtype=np.int32)
+    while not won.all():
+        rows, keys = rows[~won], keys[~won] * np.uint64(SPREAD)
+        winner, won = _winners(keys)
+        first[rows[won]] = rows[winner[won]]
+    return first
+
+
+def _winners(keys: Hashes) -> tuple[Codes, Mask]:
+    """Return the row that keeps the place of each key, and whether it holds the same key."""
+    bits = min(max(len(keys).bit_length(), FEWEST_BITS), MOST_BITS)
+    place = (keys >> np.uint64(64 - bits)).view(np.int64)
+    table = np.empty(1 << bits, dtype=np.int32)
+    # From the last row to the first: of several assignments to one place the last one stays.
+    table[place[::-1]] = np.arange(len(keys) - 1, -1, -1, dtype=np.int32)
+    winner, won = np.empty(len(keys), dtype=np.int32), np.empty(len(keys), dtype=bool)
+
+    def look(part: slice) -> None:
+        winner[part] = table[place[part]]
+        np.equal(keys[winner[part]], keys[part], out=won[part])
+
+    work_in_slices(len(keys), look)
+    return winner, won
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """A column without the rows that repeat the one above.
+
+    Hashes of the runs, those of nulls left out; the rows where they begin, None where every row is a run of its own;
+    the rows where runs of nulls begin; and the height of the column.
+    """
+
+    hashes: Hashes
+    begins: Rows | None
+    blank: Rows
+    height: int
+
+    def rows_of(self, runs: Rows) -> Rows:
+        """Return the row where each of some runs begins."""
+        return runs if self.begins is None else self.begins[runs]
+
+    def spread(self, codes: Codes) -> Codes:
+        """Return the code of every row from that of its run."""
+        if self.begins is None:
+            return codes
+        begins = self.begins
+        if len(self.blank):
+            begins = np.append(begins, self.blank)
+            codes = np.append(codes, np.full(len(self.blank), -1, dtype=np.int32))
+            order = np.argsort(begins)
+            begins, codes = begins[order], codes[order]
+        return np.repeat(codes, np.diff(np.append(begins, self.height)))
+
+
+def _runs(column: pl.Series, hashes: Hashes) -> _Runs:
+    changes = np.concatenate([np.ones(min(len(hashes), 1), dtype=bool), hashes[1:] != hashes[:-1]])
+    if not column.null_count():
+        if len(hashes) - np.count_nonzero(changes) <= len(hashes) // FEW_REPEATED:
+            return _Runs(hashes, None, np.empty(0, dtype=np.int64), len(hashes))
+        begins = np.flatnonzero(changes)
+        return _Runs(hashes[begins], begins, begins[:0], len(hashes))
+    # A null and a text of its hash are no run.
+    null = column.is_null().to_numpy()
+    changes[1:] |= null[1:] != null[:-1]
+    begins = np.flatnonzero(changes)
+    named = begins[~null[begins]]
+    return _Runs(hashes[named], named, begins[null[begins]], len(hashes))
+
+
+def _texts(column: pl.Series, rows: Rows) -> pa.Array:
+    """Return the text of some rows."""
+    return _arrow(column if len(rows) == len(column) else column.gather(rows))
+
+
+def _agree(column: pl.Series, codes: Codes, of_numbers: Hashes, hashed: Callable[[pl.Series, int], Hashes]) -> bool:
+    """Return whether the second hash of every row is that of its code's number."""
+    differ: list[int] = []
+
+    def compare(part: slice) -> None:
+        mine, found = hashed(column[part], SEEDS[1]), codes[part]
+        theirs = of_numbers[found] if len(of_numbers) else mine
+        if not ((mine == theirs) | (found < 0)).all():
+            differ.append(part.start)
+
+    work_in_slices(len(column), compare)
+    return not differ
 
 
 def _arrow(column: pl.Series) -> pa.Array:

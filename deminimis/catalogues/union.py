@@ -87,6 +87,8 @@ def _as_sheet(read: TableRead) -> SheetRead:
 
 def _not_read(bom: Bom, refused: Sequence[BillRead]) -> list[Finding]:
     """Return a finding for every file that could not be read; one named after a part makes that part unreliable."""
+    if not refused:
+        return []
     numbers, _ = encode_numbers([bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]])
     stems = pa.array([PurePosixPath(bill.name).stem for bill in refused], pa.string())
     found = []

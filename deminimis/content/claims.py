@@ -301,6 +301,8 @@ def best_claims(claims: list[Claim]) -> tuple[list[Claim], list[str]]:
 
 def several_amounts(claims: list[Claim]) -> list[str]:
     """Return, in words, which materials of one origin one source declares in several amounts, which are added up."""
+    if len(claims) < 2:
+        return []
     count = Counter((c.material, c.origin) for c in claims)
     return [f"{number} amounts of {material} are added up" for (material, _), number in count.items() if number > 1]
 
@@ -338,9 +340,15 @@ def _content(claim: Claim, source: Source | None, reading: Reading) -> Content:
     origin = claim.origin or (source.origin if source else "")
     supplier = claim.supplier or (source.supplier if source else "")
     low, typical, high = counted(claim, origin, reading)
-    named = replace(claim, origin=origin, supplier=supplier)
-    unbounded = claim.unbounded and high > 0
-    return Content(named, claim.low * low, claim.typical * typical, claim.high * high, unbounded)
+    if (origin, supplier) != (claim.origin, claim.supplier):
+        claim = replace(claim, origin=origin, supplier=supplier)
+    return Content(
+        claim,
+        claim.low if low else NOTHING,
+        claim.typical if typical else NOTHING,
+        claim.high if high else NOTHING,
+        claim.unbounded and bool(high),
+    )
 
 
 def _weights(rows: list[list[Content]], shares: list[Fraction], mode: str) -> tuple[list[Fraction], ...]:

@@ -19,7 +19,7 @@ from deminimis.content.formulas import (
 from deminimis.content.money import Money
 from deminimis.content.prices import PriceList
 from deminimis.content.stated_amounts import Articles, Statement, by_supplier, statements_of
-from deminimis.model import Bom, Finding, Structure, finding
+from deminimis.model import Bom, Finding, Numbers, Structure, finding
 from deminimis.reference import GradeContent, grade_content, materials
 
 FAR_LESS = 0.5
@@ -38,7 +38,7 @@ FREE_OF_HEAVY = re.compile(
 
 @dataclass(frozen=True)
 class Yardsticks:
-    """What declarations are held against: prices of materials, currencies, value and mass of every part by its code."""
+    """What declarations are held against: prices, currencies, value and mass of every part by its code, in float64."""
 
     prices: PriceList
     money: Money
@@ -157,7 +157,7 @@ def _words(bom: Bom, sign: Sign) -> str:
     return " ".join(words)
 
 
-def least_values(bom: Bom, contents: ContentTable, against: Yardsticks) -> dict[int, Fraction]:
+def least_values(bom: Bom, contents: ContentTable, against: Yardsticks) -> dict[int, Numbers]:
     """Return the least that is in parts whatever its origin, declared or by a grade that is not made without.
 
     Parameters
@@ -169,10 +169,10 @@ def least_values(bom: Bom, contents: ContentTable, against: Yardsticks) -> dict[
 
     Returns
     -------
-    dict of int to Fraction
+    dict of int to number
         By code of the part [base currency per piece]; of several suppliers the one with the least counts.
     """
-    said, least, appraiser = contents.statements, dict[int, Fraction](), Appraiser(against.prices)
+    said, least, appraiser = contents.statements, dict[int, Numbers](), Appraiser(against.prices)
     for part, sign in said.signed.items():
         rows, mass = least_of_grade(bom, sign), against.article(part).mass
         if rows and mass is not None and not sign.by_words:
@@ -197,7 +197,7 @@ def most_of_whole(contents: ContentTable, part: int) -> Fraction | None:
     return max((sum((claim.high for claim in claims), NOTHING) for claims in kept), default=NOTHING)
 
 
-def _worth_of_grade(row: GradeContent, mass: Fraction, appraiser: Appraiser) -> Fraction:
+def _worth_of_grade(row: GradeContent, mass: float, appraiser: Appraiser) -> Numbers:
     price = appraiser.price(row.material)
     return value_from_grams(grams_from_weight_percent(row.low, mass), price.low) if price else NOTHING
 
@@ -213,7 +213,7 @@ def _against_mass(here: _Place, article: Article) -> Iterator[Finding]:
         return
     inside, itself = f"{_short(share * 100)} % of its mass", "100 %"
     if article.mass is not None:
-        inside, itself = f"{_short(share * float(article.mass))} g", f"{_short(float(article.mass))} g"
+        inside, itself = f"{_short(share * article.mass)} g", f"{_short(article.mass)} g"
     yield here.find("MASS_BALANCE", least.each_once[0].claim, "amount", inside=inside, itself=itself)
 
 
@@ -222,7 +222,7 @@ def _against_value(here: _Place, article: Article, appraiser: Appraiser, money: 
     if article.value_high is None:
         return
     worths = [_worth(statement, article, appraiser, money) for statement in here.said]
-    least, most = min(worths), float(article.value_high)
+    least, most = min(worths), article.value_high
     if least > most * (1 + EQUAL):
         claim = here.said[worths.index(least)].each_once[0].claim
         value, metal = (f"{_short(amount)} {money.base}".rstrip() for amount in (most, least))
@@ -237,11 +237,11 @@ def _worth(statement: Statement, article: Article, appraiser: Appraiser, money: 
         if declared.basis == "value_per_piece":
             total += value_from_money(declared.low, float(rate)) if rate else 0.0
         elif declared.basis == "value_percent":
-            total += value_from_percent(declared.low, float(article.value_low))
+            total += value_from_percent(declared.low, article.value_low)
         elif price and declared.basis == "g_per_piece":
             total += value_from_grams(declared.low, float(price.low))
         elif price and article.mass is not None:
-            total += value_from_grams(grams_from_weight_percent(declared.low, float(article.mass)), float(price.low))
+            total += value_from_grams(grams_from_weight_percent(declared.low, article.mass), float(price.low))
     return total
 
 

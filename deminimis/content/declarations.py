@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from deminimis.content.claims import Claim, origin_of
+from deminimis.content.claims import NOTHING, Claim, origin_of
 from deminimis.content.formulas import (
     grams_from_weight_percent,
     value_from_grams,
@@ -19,7 +20,7 @@ from deminimis.content.formulas import (
 )
 from deminimis.content.money import Money
 from deminimis.content.prices import Price, PriceList
-from deminimis.model import Bom, Finding, Structure, exact_number, finding, schema
+from deminimis.model import Bom, Finding, Mask, Numbers, Structure, exact_number, finding, schema
 from deminimis.reference import material_id, materials
 
 ENDS = ("low", "typical", "high")
@@ -27,19 +28,19 @@ ENDS = ("low", "typical", "high")
 
 @dataclass(frozen=True)
 class Article:
-    """What is known of one piece of a part.
+    """What is known of one piece of a part, exact or, where no verdict hangs on it, in float64.
 
     Parameters
     ----------
-    value_low, value_high : Fraction or None
+    value_low, value_high : number or None
         Article value [base currency]; None for a high end nothing limits.
-    mass : Fraction or None
+    mass : number or None
         [g]
     """
 
-    value_low: Fraction
-    value_high: Fraction | None
-    mass: Fraction | None
+    value_low: Numbers
+    value_high: Numbers | None
+    mass: Numbers | None
 
 
 class Appraiser:
@@ -106,50 +107,65 @@ def read_claims(
     """
     claims: dict[int, list[Claim]] = {}
     findings: list[Finding] = []
-    seen: set[tuple[Any, ...]] = set()
-    for declared in _read_rows(bom, structure):
-        place = {**bom.place("declarations", declared.row)}
-        said = _Teller(findings, place, declared.record["part_number"])
+    rows = _read_rows(bom, structure)
+    repeated = _repeated_rows(rows)
+    for declared in rows:
+        said = _Teller(findings, bom, declared)
         claim = _claim(declared, money, appraiser, article, said)
         if claim is not None:
-            if _is_repeated(declared, seen) and claim.material != "none":
+            if declared.row in repeated and claim.material != "none":
                 said("DECLARATION_REPEATED", "part_number", declared.record["part_number"])
-                claim = replace(claim, low=Fraction(0))
+                claim = replace(claim, low=NOTHING)
             claims.setdefault(declared.part, []).append(_dated(claim, declared.record, on, said))
     return claims, findings
 
 
-def _is_repeated(declared: Declared, seen: set[tuple[Any, ...]]) -> bool:
-    """Say whether a row says word for word what an earlier one said, and remember it."""
-    words = {k: v for k, v in declared.record.items() if k not in ("place", "row")}
-    key = (*words.values(), declared.amounts)
-    repeated = key in seen
-    seen.add(key)
+def _repeated_rows(rows: Sequence[Declared]) -> set[int]:
+    """Return the rows that say word for word what an earlier one says."""
+    of_part = Counter(declared.part for declared in rows)
+    seen: set[tuple[Any, ...]] = set()
+    repeated: set[int] = set()
+    for declared in rows:
+        if of_part[declared.part] > 1:
+            words = (text for name, text in declared.record.items() if name not in ("place", "row"))
+            key = (*words, declared.amounts)
+            if key in seen:
+                repeated.add(declared.row)
+            seen.add(key)
     return repeated
 
 
 class _Teller:
-    """Adds findings at one place."""
+    """Adds findings about one row."""
 
-    def __init__(self, findings: list[Finding], place: dict[str, Any], part_number: str) -> None:
-        self._findings, self._place, self._part_number = findings, place, part_number
+    def __init__(self, findings: list[Finding], bom: Bom, declared: Declared) -> None:
+        self._findings, self._bom, self._declared = findings, bom, declared
 
     def __call__(self, code: str, column: str, value: object = "", **details: Any) -> None:
-        about: dict[str, Any] = {**self._place, "column": column, "value": value, "part_number": self._part_number}
-        self._findings.append(finding(code, **about, **details))
+        place = self._bom.place("declarations", self._declared.row)
+        about: dict[str, Any] = {**place, "column": column, "value": value}
+        part_number = self._declared.record["part_number"]
+        self._findings.append(finding(code, **about, part_number=part_number, **details))
 
 
 def _read_rows(bom: Bom, structure: Structure) -> list[Declared]:
-    table = bom.declarations
-    codes = structure.codes(table["part_number"])
-    numbers = {name: bom.numbers("declarations", name, exact=True) for name in ("low", "amount", "high")}
-    known = {name: bom.known("declarations", name) for name in numbers}
-    rows = []
-    for row, record in enumerate(table.drop_columns(["low", "amount", "high"]).to_pylist()):
-        if codes[row] >= 0 and record["material"]:
-            given = {name: numbers[name][row] if known[name][row] else None for name in numbers}
-            rows.append(Declared(row, int(codes[row]), record, _three_ends(**given)))
-    return rows
+    table, ends = bom.declarations, ("low", "amount", "high")
+    codes = structure.codes(table["part_number"]).tolist()
+    given = zip(*(_exact_or_none(bom, name) for name in ends), strict=True)
+    records = table.drop_columns(list(ends)).to_pylist()
+    return [
+        Declared(row, code, record, _three_ends(*amounts))
+        for row, (code, record, amounts) in enumerate(zip(codes, records, given, strict=True))
+        if code >= 0 and record["material"]
+    ]
+
+
+def _exact_or_none(bom: Bom, name: str) -> list[Fraction | None]:
+    """Return a column of amounts as they were written, None where one is blank."""
+    if not bom.known("declarations", name).any():
+        return [None] * len(bom.declarations)
+    numbers = bom.numbers("declarations", name, exact=True).tolist()
+    return [n if known else None for n, known in zip(numbers, bom.known("declarations", name).tolist(), strict=True)]
 
 
 def _three_ends(
@@ -195,11 +211,16 @@ def _claim(
     if record["basis"] is None:
         said("BASIS_MISSING", "basis")
         return None
-    return _valued(blank, declared, money, appraiser, article(declared.part), said)
+    return _valued(blank, declared, money, appraiser, article, said)
 
 
 def _valued(
-    claim: Claim, declared: Declared, money: Money, appraiser: Appraiser, article: Article, said: _Teller
+    claim: Claim,
+    declared: Declared,
+    money: Money,
+    appraiser: Appraiser,
+    article: Callable[[int], Article],
+    said: _Teller,
 ) -> Claim | None:
     """Return the claim with its value, by the basis its amount is declared on."""
     amounts = declared.amounts
@@ -212,15 +233,17 @@ def _valued(
             return None
         low, typical, high = (value_from_money(a, rate) for a in amounts)
         return replace(claim, low=low, typical=typical, high=high)
+    if basis == "g_per_piece":
+        return by_grams(claim, amounts, appraiser)
+    known = article(declared.part)
     if basis == "value_percent":
-        return _share_of_value(claim, amounts, article)
-    if basis == "wt_percent":
-        if article.mass is None:
-            said("MASS_MISSING", "amount", declared.record["part_number"])
-            return bounded_by_value(claim, article)
-        low, typical, high = (grams_from_weight_percent(a, article.mass) for a in amounts)
-        amounts = (low, typical, high)
-    return by_grams(claim, amounts, appraiser)
+        return _share_of_value(claim, amounts, known)
+    mass = known.mass
+    if mass is None:
+        said("MASS_MISSING", "amount", declared.record["part_number"])
+        return bounded_by_value(claim, known)
+    low, typical, high = (grams_from_weight_percent(a, mass) for a in amounts)
+    return by_grams(claim, (low, typical, high), appraiser)
 
 
 def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Claim:
@@ -265,7 +288,9 @@ def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Cla
     return claim
 
 
-def article_reader(value_low: Any, value_known: Any, mass: Any, mass_known: Any) -> Callable[[int], Article]:
+def article_reader(
+    value_low: Numbers, value_known: Mask, mass: Numbers, mass_known: Mask, *, exact: bool = True
+) -> Callable[[int], Article]:
     """Return a function from part code to `Article`, over arrays of float64 or `Fraction`.
 
     Parameters
@@ -276,13 +301,15 @@ def article_reader(value_low: Any, value_known: Any, mass: Any, mass_known: Any)
     mass : ndarray (n,)
         [g]
     mass_known : ndarray (n,) of bool
+    exact : bool
+        Give the decimals of floats as `Fraction`, in place of the floats.
     """
 
-    def exact(number: Any) -> Fraction:
-        return number if isinstance(number, Fraction) else exact_number(np.float64(number))
+    def number(given: Any) -> Numbers:
+        return given if isinstance(given, Fraction) else exact_number(np.float64(given)) if exact else float(given)
 
     def article(part: int) -> Article:
-        low = exact(value_low[part])
-        return Article(low, low if value_known[part] else None, exact(mass[part]) if mass_known[part] else None)
+        low = number(value_low[part])
+        return Article(low, low if value_known[part] else None, number(mass[part]) if mass_known[part] else None)
 
     return article

@@ -12,7 +12,7 @@ import pyarrow as pa
 from deminimis.content.claims import Claim, Sign
 from deminimis.content.declarations import Appraiser, Article, bounded_by_value, by_grams
 from deminimis.content.formulas import grams_from_weight_percent, value_from_percent
-from deminimis.model import Bom, Finding, Structure, finding
+from deminimis.model import Bom, Codes, Finding, Structure, finding
 from deminimis.reference import (
     Grade,
     GradeContent,
@@ -42,27 +42,27 @@ def look_for_signs(bom: Bom, structure: Structure) -> list[Sign]:
     if not len(parts):
         return []
     codes = structure.codes(parts["part_number"])
-    classes = parts["item_class"].to_pylist()
-    grades = _grades(parts["grade"])
+    grade_of, grades = _grades(parts["grade"])
     carrying, reasons = find_signs(parts["description"], parts["hs_code"])
     found = np.asarray(carrying.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
-    classed = np.array([c is not None for c in classes], dtype=bool)
-    graded = np.array([g is not None for g in grades], dtype=bool)
     signs, seen = [], set()
-    for row in np.flatnonzero((found | classed | graded) & (codes >= 0)).tolist():
-        part = int(codes[row])
+    for row in np.flatnonzero((found | bom.known("parts", "item_class") | (grade_of > 0)) & (codes >= 0)).tolist():
+        part, grade = int(codes[row]), grades[grade_of[row]]
         if part not in seen:
             seen.add(part)
-            sign = _sign(part, row, classes[row], grades[row], carrying[row].as_py(), reasons[row].as_py())
+            item_class = parts["item_class"][row].as_py()
+            sign = _sign(part, row, item_class, grade, carrying[row].as_py(), reasons[row].as_py())
             if sign is not None:
                 signs.append(_graded_by_description(sign, parts["description"][row].as_py()))
     return signs
 
 
-def _grades(column: pa.ChunkedArray) -> list[Grade | None]:
+def _grades(column: pa.ChunkedArray) -> tuple[Codes, list[Grade | None]]:
+    """Return a number for the grade of every row, and the grades by number; 0 for no grade."""
     encoded = column.combine_chunks().dictionary_encode()
     by_value = [parse_grade(text) for text in encoded.dictionary.to_pylist()]
-    return [None if i is None else by_value[i] for i in encoded.indices.to_pylist()]
+    number = np.array([at + 1 if grade else 0 for at, grade in enumerate(by_value)] + [0], dtype=np.int32)
+    return number[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)], [None, *by_value]
 
 
 def _sign(

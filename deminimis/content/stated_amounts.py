@@ -30,7 +30,7 @@ class Declared:
         """Return an amount as a share of the part's mass; None where it is no mass, or the part's is not known."""
         if self.basis == "wt_percent":
             return amount / 100
-        return amount / float(article.mass) if self.basis == "g_per_piece" and article.mass else None
+        return float(amount / article.mass) if self.basis == "g_per_piece" and article.mass else None
 
 
 @dataclass(frozen=True)

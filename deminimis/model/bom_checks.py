@@ -321,15 +321,13 @@ def check_scrap(bom: Bom) -> list[Finding]:
     list of Finding
         SCRAP_LOOKS_FRACTION, one per table; blanks and zeros say nothing.
     """
-    scrap = bom.lines["scrap_percent"]
-    if not len(scrap):
-        return []
-    scraps = pc.fill_null(scrap, 0.0).to_numpy()
-    places = bom.lines["place"].to_numpy()
-    found = []
-    for source in np.flatnonzero(np.bincount(places[scraps > 0])).tolist():
-        rows = np.flatnonzero((places == source) & (scraps > 0))
-        if (scraps[rows] < 1).all():
-            place = {**bom.place("lines", int(rows[0])), "column": "scrap_percent"}
-            found.append(finding("SCRAP_LOOKS_FRACTION", **place, value=f"{scraps[rows[0]]:g}", count=len(rows)))
+    scraps = bom.numbers("lines", "scrap_percent")
+    given = np.flatnonzero(scraps > 0)
+    places, found = bom.lines["place"].to_numpy()[given], []
+    whole = np.zeros(places.max(initial=-1) + 1, dtype=bool)
+    whole[places[scraps[given] >= 1]] = True
+    for source in np.setdiff1d(places, np.flatnonzero(whole)).tolist() if not whole.all() else ():
+        rows = given[places == source]
+        place = {**bom.place("lines", int(rows[0])), "column": "scrap_percent"}
+        found.append(finding("SCRAP_LOOKS_FRACTION", **place, value=f"{scraps[rows[0]]:g}", count=len(rows)))
     return found

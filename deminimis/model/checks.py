@@ -19,7 +19,7 @@ from deminimis.model.cells import CellFault, typed_column
 from deminimis.model.findings import Finding, finding, finding_codes
 from deminimis.model.schema import schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
-from deminimis.model.tables import Mask, arrow_schema, blank_column
+from deminimis.model.tables import Mask, arrow_schema, blank_column, blank_rows
 
 OWNER = {
     "parts": ("part_number",),
@@ -171,19 +171,17 @@ def _mask(count: int, indices: Iterable[int]) -> Mask:
 
 def _empty_rows(name: str, table: pa.Table) -> Mask:
     empty = np.ones(len(table), dtype=bool)
-    for column in KEYS[name]:
-        empty &= table[column].is_null().to_numpy()
-    if not empty.any():
-        return empty
-    for column in schema()[name]:
-        empty &= table[column].is_null().to_numpy()
+    for column in (*KEYS[name], *schema()[name]):
+        empty &= blank_rows(table[column])
+        if not empty.any():
+            break
     return empty
 
 
 def _nameless(name: str, raw: RawTable, table: pa.Table) -> dict[int, str]:
     """Return the rows without one of their ids, which cannot be used."""
     named = [column for column in KEYS[name] if schema()[name][column].type in ("id", "material")]
-    blank = {column: np.flatnonzero(table[column].is_null().to_numpy()).tolist() for column in named}
+    blank = {column: np.flatnonzero(blank_rows(table[column])).tolist() for column in named}
     return {
         index: f"{raw.headers.get(column, column)} is blank" for column, indices in blank.items() for index in indices
     }

@@ -41,9 +41,10 @@ def encode_numbers(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
     if shared is None:
         return _encode_text(columns)
     codes = [codes_of(column) for column in columns]
-    used = np.zeros(len(shared), dtype=bool)
+    used = np.zeros(len(shared) + 1, dtype=bool)
     for of_column in codes:
-        used[of_column[of_column >= 0]] = True
+        used[of_column] = True  # null, -1, marks the place behind the last number
+    used = used[:-1]
     if used.all():
         return shared, codes
     new = np.cumsum(used, dtype=np.int32) - 1

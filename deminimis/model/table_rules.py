@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.cells import CellFault
 from deminimis.model.schema import schema
-from deminimis.model.tables import Mask
+from deminimis.model.tables import Mask, blank_rows
 
 KEYS = {
     name: tuple(c.name for c in columns.values() if c.required and c.type in ("id", "material"))
@@ -90,17 +90,13 @@ def check_ids(name: str, table: pa.Table) -> list[CellFault]:
     required = [
         c.name for c in schema()[name].values() if c.required and c.type in ("id", "material", "text") and not c.default
     ]
-    return [
-        fault
-        for column in required
-        for fault in _faults(table[column].is_null().to_numpy(), column, "ID_MISSING", table)
-    ]
+    return [fault for column in required for fault in _faults(blank_rows(table[column]), column, "ID_MISSING", table)]
 
 
 def check_required_numbers(name: str, table: pa.Table) -> list[CellFault]:
     """Find blank shares, prices and rates."""
     required = [c.name for c in schema()[name].values() if c.required and c.type == "number" and c.name != "quantity"]
-    blank = {column: table[column].is_null().to_numpy() for column in required}
+    blank = {column: blank_rows(table[column]) for column in required}
     return [f for c, mask in blank.items() for f in _faults(mask, c, "NUMBER_OUT_OF_RANGE", table, range="given")]
 
 
@@ -161,7 +157,8 @@ def check_order_of_amounts(name: str, table: pa.Table) -> list[CellFault]:
 
 def check_order_of_dates(name: str, table: pa.Table) -> list[CellFault]:
     """Find rows that end before they begin."""
-    if "valid_from" not in schema()[name]:
+    ends = [table[column] for column in ("valid_from", "valid_to") if column in schema()[name]]
+    if not ends or any(end.null_count == len(table) for end in ends):
         return []
     wrong = pc.fill_null(pc.greater(table["valid_from"], table["valid_to"]), False).to_numpy()
     return _faults(wrong, "valid_from", "DATES_OUT_OF_ORDER", table)

@@ -157,7 +157,8 @@ class Bom:
         if not exact:
             if values.null_count == len(values):
                 return np.full(len(values), float(default))
-            return np.asarray(values.fill_null(float(default)).to_numpy(), dtype=np.float64)
+            filled = values.fill_null(float(default)) if values.null_count else values
+            return np.asarray(filled.to_numpy(), dtype=np.float64)
         fractions = np.empty(len(values), dtype=object)
         for row, value in enumerate(values.to_pylist()):
             text = self.long_decimals.get((name, column, row))
@@ -166,9 +167,14 @@ class Bom:
 
     def known(self, name: str, column: str) -> Mask:
         """Return which rows have a value in the column, shape (rows,)."""
-        if self.table(name)[column].null_count == len(self.table(name)):
-            return np.zeros(len(self.table(name)), dtype=bool)
-        return np.asarray(self.table(name)[column].is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+        return ~blank_rows(self.table(name)[column])
+
+
+def blank_rows(column: pa.ChunkedArray) -> Mask:
+    """Return which rows of a column are blank, shape (rows,)."""
+    if column.null_count in (0, len(column)):
+        return np.full(len(column), bool(column.null_count))
+    return np.asarray(column.is_null().to_numpy(), dtype=bool)
 
 
 def exact_number(value: float) -> Fraction:
@@ -239,6 +245,10 @@ class Structure:
     def parent_of_line(self) -> Codes:
         """Return the parent's code of each line, shape (m,)."""
         return self._parents
+
+    def parents_of(self, lines: npt.NDArray[Any]) -> Codes:
+        """Return the parent's code of some lines, shape (k,)."""
+        return (np.searchsorted(self.first, lines, side="right") - 1).astype(np.int32)
 
     @cached_property
     def _parents(self) -> Codes:

@@ -136,6 +136,7 @@ def material_names(text: str | None = None) -> dict[str, str]:
     return names
 
 
+@cache
 def material_id(text: str) -> str | None:
     """Return the id a text stands for: an id, an English or Chinese name, a formula, a symbol or a CAS number.
 

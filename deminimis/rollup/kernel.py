@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+from scipy.sparse import csr_array
 
 # The public product allocates and copies index slices for every level; this is the routine it calls, and it reads rows
 # first[a]..first[b] of the whole arrays in place. A chain of 200,000 levels costs seconds otherwise.
@@ -59,8 +60,39 @@ def roll_up(structure: Structure, quantity: Numbers, own: Numbers, settled: Mask
     return _roll_up_floats(structure, np.ascontiguousarray(quantity), own)
 
 
+def marked_above(structure: Structure, marks: Mask) -> Mask:
+    """Return which parts are marked, or contain a marked part on any level.
+
+    Parameters
+    ----------
+    structure : Structure
+    marks : ndarray (n,) of bool
+
+    Returns
+    -------
+    ndarray (n,) of bool
+
+    Examples
+    --------
+    >>> import numpy as np, pyarrow as pa
+    >>> ends = np.array([0, 0, 1], dtype=np.int32)
+    >>> pump = Structure(pa.array(["magnet", "pump"]), np.array([0, 1, 2]), ends, np.array([0], dtype=np.int32),
+    ...                  np.array([0], dtype=np.int32), np.array([1], dtype=np.int32), np.zeros(2, bool))
+    >>> marked_above(pump, np.array([True, False]))
+    array([ True,  True])
+    """
+    if not marks.any():
+        return marks
+    return np.asarray(_add_levels(structure, np.ones(len(structure.child), dtype=bool), marks[:, None])[:, 0])
+
+
 def _roll_up_floats(structure: Structure, quantity: Floats, own: Floats) -> Floats:
-    totals = np.array(own, dtype=np.float64, order="C")
+    return np.asarray(_add_levels(structure, quantity, own.astype(np.float64, copy=False)))
+
+
+def _add_levels(structure: Structure, quantity: Numbers, own: Numbers) -> Numbers:
+    """Add up level by level; of truth values, as the routine does, "and" is the product and "or" the sum."""
+    totals = np.array(own, order="C")
     n, kinds = totals.shape
     flat, first, child = totals.reshape(-1), structure.first, structure.child
 
@@ -79,6 +111,33 @@ def _roll_up_floats(structure: Structure, quantity: Floats, own: Floats) -> Floa
             add_lines(middle, end)
             first_half.result()
     return totals
+
+
+def sum_children(structure: Structure, quantity: Numbers, amount: Numbers) -> Numbers:
+    """Return what the lines of every part bring by themselves, one level deep.
+
+    Parameters
+    ----------
+    structure : Structure
+    quantity : ndarray (m,)
+        Child units in one parent unit; float64, or objects holding `Fraction`.
+    amount : ndarray (n,)
+        Of one piece of every part, of the same type.
+
+    Returns
+    -------
+    ndarray (n,)
+
+    Notes
+    -----
+    sum[i] = sum over the lines of i of quantity x amount[child].
+    """
+    if quantity.dtype != object and amount.dtype != object:
+        ends = (structure.part_count, structure.part_count)
+        return np.asarray(csr_array((quantity, structure.child, structure.first), shape=ends) @ amount)
+    total = np.full(structure.part_count, Fraction(0), dtype=object)
+    np.add.at(total, structure.parent_of_line(), quantity * amount[structure.child])
+    return total
 
 
 def _roll_up_exactly(structure: Structure, quantity: Numbers, own: Numbers) -> Numbers:

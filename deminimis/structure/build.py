@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
 from deminimis.model.part_codes import encode_numbers, is_one_table, shared_numbers
+from deminimis.model.slices import work_in_slices
 from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
 from deminimis.structure.levels import grouped, part_levels, spans
 
@@ -33,9 +34,18 @@ class _Lines:
             return self
         return _Lines(self.parent[which], self.child[which], self.row[which])
 
-    def first(self, count: int) -> Codes:
-        """Where the lines of each part begin; they are grouped by parent."""
-        return np.concatenate([[0], np.cumsum(np.bincount(self.parent, minlength=count))]).astype(np.int32)
+    def blocks(self, count: int) -> tuple[_Lines, Codes, Codes]:
+        """Return lines in which those of each part stand together, in their own order; where they begin, how many."""
+        size = np.bincount(self.parent, minlength=count).astype(np.int32)
+        begin = np.zeros(count, dtype=np.int32)
+        runs = np.flatnonzero(
+            np.concatenate([np.ones(min(len(self.row), 1), bool), self.parent[1:] != self.parent[:-1]])
+        )
+        if len(runs) == np.count_nonzero(size):
+            begin[self.parent[runs]] = runs
+            return self, begin, size
+        first, position = grouped(self.parent, count)
+        return self.take(position), first[:-1], size
 
 
 def build_structure(bom: Bom, on: dt.date) -> Structure:
@@ -68,14 +78,32 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     columns = [bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]]
     numbers, (record, parent, child) = encode_numbers(columns)
     given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
-    known = given.take((parent >= 0) & (child >= 0))
-    valid = known.take(_valid(bom.lines, on)[known.row])
+    named = given.take((parent >= 0) & (child >= 0))
+    valid = named.take(_valid(bom.lines, on)[named.row])
     once, repeated = _first_blocks(bom, numbers, valid)
-    straight, loops = _without_loops(bom, numbers, once.take(grouped(once.parent, len(numbers))[1]))
+    straight, loops = _without_loops(bom, numbers, once)
+    known = _Known.of(named, len(numbers))
     goods, unmarked = _finished_goods(bom, numbers, record, known, loops)
-    unmarked += _ended(bom, numbers, goods, known, once)
+    unmarked += _ended(bom, numbers, goods, known, valid)
     findings = (*repeated, *loops.findings, *_without_record(bom, numbers, record, known), *unmarked)
     return _in_rolling_order(numbers, shared_numbers(columns), straight, goods, loops, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The lines of all days, and which parts have some (n,), or are in another part (n,)."""
+
+    lines: _Lines
+    has: Mask
+    is_in: Mask
+
+    @classmethod
+    def of(cls, lines: _Lines, count: int) -> _Known:
+        has, is_in = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+        has[lines.parent] = True
+        itself = lines.parent == lines.child
+        is_in[lines.child[~itself] if itself.any() else lines.child] = True
+        return cls(lines, has, is_in)
 
 
 def _valid(lines: pa.Table, on: dt.date) -> Mask:
@@ -152,6 +180,21 @@ def _blocks_differ(
 
 
 @dataclass(frozen=True, slots=True)
+class _Straight:
+    """Lines without loops, those of each part together: where they begin (n,), how many (n,), and the levels (n,)."""
+
+    lines: _Lines
+    begin: Codes
+    size: Codes
+    level: Codes
+
+    @classmethod
+    def of(cls, lines: _Lines, count: int) -> _Straight:
+        together, begin, size = lines.blocks(count)
+        return cls(together, begin, size, part_levels(begin, size, together.child))
+
+
+@dataclass(frozen=True, slots=True)
 class _Loops:
     """What lies in loops: parts (n,), rows of `Bom.lines` (k,), paths and findings."""
 
@@ -159,45 +202,40 @@ class _Loops:
     rows: Codes
     paths: tuple[tuple[str, ...], ...]
     findings: tuple[Finding, ...]
-    level: Codes
 
 
-def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, _Loops]:
-    """Leave out the lines that lie in loops, and give the levels of what remains; lines are grouped by parent."""
+def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Straight, _Loops]:
+    """Leave out the lines that lie in loops, and give the levels of what remains."""
     own = lines.parent == lines.child
-    alone, rest = lines.take(own), lines.take(~own) if own.any() else lines
+    alone, rest = lines.take(np.flatnonzero(own)), lines.take(~own) if own.any() else lines
     alone = alone.take(np.argsort(alone.row))
     paths, findings = describe_self_lines(bom, numbers, alone.parent, alone.row)
     looped = np.zeros(len(numbers), dtype=bool)
     looped[alone.parent] = True
     rows = alone.row
-    level = part_levels(rest.first(len(numbers)), rest.child)
-    if (level < 0).any():
+    straight = _Straight.of(rest, len(numbers))
+    if (straight.level < 0).any():
         in_rows = rest.take(np.argsort(rest.row))
-        position, loop = looping_lines(in_rows.parent, in_rows.child, level)
+        position, loop = looping_lines(in_rows.parent, in_rows.child, straight.level)
         inside = in_rows.take(position)
-        rest = rest.take(~np.isin(rest.row, inside.row))
+        straight = _Straight.of(rest.take(~np.isin(rest.row, inside.row)), len(numbers))
         more = describe_loops(bom, numbers, inside.parent, inside.child, inside.row, loop)
         paths, findings = paths + more[0], findings + more[1]
         looped[inside.parent] = True
         rows = np.sort(np.concatenate([rows, inside.row]))
-        level = part_levels(rest.first(len(numbers)), rest.child)
-    return rest, _Loops(looped, rows, paths, findings, level)
+    return straight, _Loops(looped, rows, paths, findings)
 
 
 def _finished_goods(
-    bom: Bom, numbers: pa.Array, record: Codes, known: _Lines, loops: _Loops
+    bom: Bom, numbers: pa.Array, record: Codes, known: _Known, loops: _Loops
 ) -> tuple[Codes, list[Finding]]:
     """Return the goods in order of appearance: by default what has lines and is in nothing, on any day."""
-    by_default = np.zeros(len(numbers), dtype=bool)
-    by_default[known.parent] = True
-    by_default[known.child[known.parent != known.child]] = False
-    by_default[_tops_of_loops(numbers, known, loops)] = True
+    goods = known.has & ~known.is_in
+    goods[_tops_of_loops(numbers, known.lines, loops)] = True
     found: list[Finding] = []
     if not bom.lines.num_rows and len(numbers):
-        by_default[:] = True
+        goods[:] = True
         found.append(finding("GOODS_FROM_PARTS", value=numbers[0].as_py(), count=len(numbers)))
-    goods = by_default.copy()
     marks = bom.parts["finished_good"]
     marked = np.flatnonzero(pc.is_in(marks, pa.array(["yes", "no"])).to_numpy() & (record >= 0))[::-1]
     # from the last row to the first: of two records that disagree the first one stays
@@ -207,6 +245,8 @@ def _finished_goods(
 
 def _tops_of_loops(numbers: pa.Array, known: _Lines, loops: _Loops) -> list[int]:
     """Return the first part of every loop that nothing outside a loop contains: it hides a finished good."""
+    if not loops.paths:
+        return []
     from_outside = np.zeros(len(numbers), dtype=bool)
     from_outside[known.child[~loops.parts[known.parent]]] = True
     tops = []
@@ -217,49 +257,60 @@ def _tops_of_loops(numbers: pa.Array, known: _Lines, loops: _Loops) -> list[int]
     return tops
 
 
-def _ended(bom: Bom, numbers: pa.Array, goods: Codes, known: _Lines, valid: _Lines) -> list[Finding]:
+def _ended(bom: Bom, numbers: pa.Array, goods: Codes, known: _Known, valid: _Lines) -> list[Finding]:
     """Return NO_LINE_ON_DAY for every good that has lines, none of which holds on the day."""
-    has, holds = np.zeros(len(numbers), dtype=bool), np.zeros(len(numbers), dtype=bool)
-    has[known.parent] = True
+    if len(valid.row) == len(known.lines.row):
+        return []
+    holds = np.zeros(len(numbers), dtype=bool)
     holds[valid.parent] = True
     found = []
-    for good in goods[has[goods] & ~holds[goods]].tolist():
+    for good in goods[known.has[goods] & ~holds[goods]].tolist():
         part_number = numbers[good].as_py()
-        place = bom.place("lines", int(known.row[np.argmax(known.parent == good)]))
+        place = bom.place("lines", int(known.lines.row[np.argmax(known.lines.parent == good)]))
         found.append(finding("NO_LINE_ON_DAY", **place, value=part_number, part_number=part_number))
     return found
 
 
-def _without_record(bom: Bom, numbers: pa.Array, record: Codes, known: _Lines) -> list[Finding]:
+def _without_record(bom: Bom, numbers: pa.Array, record: Codes, known: _Known) -> list[Finding]:
     if not bom.parts.num_rows:
         return []
-    lacks = np.zeros(len(numbers), dtype=bool)
-    lacks[known.parent] = lacks[known.child] = True
+    lacks = known.has | known.is_in
     lacks[record[record >= 0]] = False
     if not lacks.any():
         return []
-    first = int(np.argmax(lacks))
-    row = int(known.row[np.argmax((known.parent == first) | (known.child == first))])
+    first, lines = int(np.argmax(lacks)), known.lines
+    row = int(lines.row[np.argmax((lines.parent == first) | (lines.child == first))])
     place = bom.place("lines", row)
     return [finding("PART_WITHOUT_RECORD", **place, value=numbers[first].as_py(), count=int(lacks.sum()))]
 
 
 def _in_rolling_order(
-    numbers: pa.Array, table: pa.Array | None, lines: _Lines, goods: Codes, loops: _Loops, findings: tuple[Finding, ...]
+    numbers: pa.Array,
+    table: pa.Array | None,
+    straight: _Straight,
+    goods: Codes,
+    loops: _Loops,
+    findings: tuple[Finding, ...],
 ) -> Structure:
     """Renumber the parts level by level, within a level by first appearance, and lay the lines out by parent."""
-    level_start, order = grouped(loops.level, int(loops.level.max(initial=-1)) + 1)
+    level_start, order = grouped(straight.level, int(straight.level.max(initial=-1)) + 1)
     code = np.empty(len(order), dtype=np.int32)
     code[order] = np.arange(len(order), dtype=np.int32)
-    begin = lines.first(len(order))
-    position = spans(begin[order], begin[order + 1])
-    size = np.diff(begin)[order]
+    begin, size = straight.begin[order], straight.size[order]
+    position = spans(begin, begin + size, np.int32)
+    child, line = np.empty_like(position), np.empty_like(position)
+
+    def lay_out(part: slice) -> None:
+        child[part] = code[straight.lines.child[position[part]]]
+        line[part] = straight.lines.row[position[part]]
+
+    work_in_slices(len(position), lay_out)
     return Structure(
         part_numbers=numbers.take(pa.array(order)),
         level_start=level_start.astype(np.int64),
         first=np.concatenate([[0], np.cumsum(size)]).astype(np.int32),
-        child=code[lines.child[position]],
-        line=lines.row[position],
+        child=child,
+        line=line,
         finished_goods=code[goods],
         looped=loops.parts[order],
         cycles=loops.paths,

@@ -12,6 +12,9 @@ from deminimis.model import Codes, Mask, Structure
 NARROW = 48
 """Parts in one step up to which plain Python is faster than a dozen calls of numpy."""
 
+FEW_RUNS = 2
+"""Codes in a run, on average, from which on runs are sorted in place of codes."""
+
 SHARE = 32
 """A step that settles less than one line in this many is not worth looking through all lines again."""
 
@@ -38,19 +41,33 @@ def grouped(codes: Codes, count: int) -> tuple[Codes, Codes]:
     >>> first.tolist(), position.tolist()
     ([0, 1, 3], [1, 0, 2])
     """
+    first = np.zeros(count + 1, dtype=np.int32)
+    np.cumsum(np.bincount(codes, minlength=count), out=first[1:])
+    return first, _sorted_positions(codes)
+
+
+def _sorted_positions(codes: Codes) -> Codes:
+    """Return the stable order of codes; where they stand in runs, only the runs are sorted."""
     if (codes[1:] >= codes[:-1]).all():
-        first = np.searchsorted(codes, np.arange(count + 1)).astype(np.int32)
-        return first, np.arange(len(codes), dtype=np.int32)
+        return np.arange(len(codes), dtype=np.int32)
+    begin = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    if len(begin) * FEW_RUNS < len(codes):
+        order = _sorted_positions(codes[begin])
+        return spans(begin[order], np.append(begin[1:], len(codes))[order], np.int32)
     # code and position in one integer: numpy sorts those three times as fast as it sorts codes stably
     keys = (codes.astype(np.int64) << 32) | np.arange(len(codes), dtype=np.int64)
     keys.sort()
-    first = np.zeros(count + 1, dtype=np.int32)
-    np.cumsum(np.bincount(codes, minlength=count), out=first[1:])
-    return first, (keys & 0xFFFFFFFF).astype(np.int32)
+    return (keys & 0xFFFFFFFF).astype(np.int32)
 
 
-def spans(begin: npt.NDArray[Any], end: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def spans(begin: npt.NDArray[Any], end: npt.NDArray[Any], kind: Any = np.int64) -> npt.NDArray[Any]:
     """Return the integers of all half-open spans, one span after the other.
+
+    Parameters
+    ----------
+    begin, end : ndarray (k,)
+    kind : dtype
+        Of the integers.
 
     Examples
     --------
@@ -58,17 +75,18 @@ def spans(begin: npt.NDArray[Any], end: npt.NDArray[Any]) -> npt.NDArray[np.int6
     [4, 5, 0]
     """
     length = (end - begin).astype(np.int64)
-    shift = np.repeat(begin - np.concatenate([[0], np.cumsum(length)[:-1]]), length)
-    return shift + np.arange(len(shift), dtype=np.int64)
+    shift = np.repeat((begin - np.concatenate([[0], np.cumsum(length)[:-1]])).astype(kind), length)
+    shift += np.arange(len(shift), dtype=kind)
+    return shift
 
 
-def part_levels(first: Codes, child: Codes) -> Codes:
+def part_levels(begin: Codes, size: Codes, child: Codes) -> Codes:
     """Return the level of every part: 0 without lines, else one more than its highest child.
 
     Parameters
     ----------
-    first : ndarray (n + 1,)
-        Lines of part i stand at first[i] to first[i + 1] - 1.
+    begin, size : ndarray (n,)
+        Lines of part i stand at begin[i] to begin[i] + size[i] - 1; every line is one of a part.
     child : ndarray (m,)
         Code of the child of each line.
 
@@ -79,28 +97,33 @@ def part_levels(first: Codes, child: Codes) -> Codes:
 
     Notes
     -----
-    level(p) = 1 + max(level(c) for c in children of p). In one step all parts are settled whose children are. While a
-    step settles a good share of the lines, the rest is looked through again; in a deep structure that would take
-    levels x lines, so there the steps follow the lines upwards from the parts just settled.
+    level(p) = 1 + max(level(c) for c in children of p). In one step all parts are settled whose children are, and lines
+    to settled children are not looked at again. While a step leaves out a good share of the lines, the rest is looked
+    through once more; in a deep structure that would take levels x lines, so there the steps follow the lines upwards
+    from the parts just settled.
 
     Examples
     --------
-    >>> part_levels(np.array([0, 2, 3, 3], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)).tolist()
+    >>> begin, size, child = (np.array(x, dtype=np.int32) for x in ([0, 2, 3], [2, 1, 0], [1, 2, 2]))
+    >>> part_levels(begin, size, child).tolist()
     [2, 1, 0]
     """
-    size = np.diff(first)
     settled = size == 0
     level = np.where(settled, 0, -1).astype(np.int32)
     parts = np.flatnonzero(~settled)
+    if (np.diff(begin[parts]) < 0).any():
+        parts = parts[np.argsort(begin[parts])]
     size, below, step, worth_it = size[parts], child, 0, True
     while len(parts) and worth_it:
         step += 1
-        ready = np.logical_and.reduceat(settled[below], np.cumsum(size) - size)
-        level[parts[ready]] = step
-        settled[parts[ready]] = True
-        rest = below[np.repeat(~ready, size)]
+        is_open = ~settled[below]
+        left = np.diff(np.cumsum(is_open, dtype=np.int32)[np.cumsum(size) - 1], prepend=np.int32(0))
+        ready = parts[left == 0]
+        level[ready] = step
+        settled[ready] = True
+        rest = below[is_open]
         worth_it = len(below) - len(rest) > len(below) // SHARE
-        parts, size, below = parts[~ready], size[~ready], rest
+        parts, size, below = parts[left > 0], left[left > 0], rest
     _climb(np.repeat(parts, size).astype(np.int32), below, step, level)
     return level
 

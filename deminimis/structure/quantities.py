@@ -13,7 +13,10 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.model import Bom, Codes, Finding, Mask, Numbers, Structure, finding, schema
+from deminimis.model.slices import work_in_slices
 from deminimis.units import conversion, grams, unit_name
+
+LINE_NUMBERS = ("quantity", "usage_percent", "scrap_percent", "yield_percent")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def net_quantity(quantity: Numbers, base_quantity: Numbers, unit_factor: Numbers
     ndarray (m,)
         [child units per parent unit]
     """
-    return quantity * unit_factor * usage_percent / (base_quantity * 100)
+    return quantity * (unit_factor * usage_percent / (base_quantity * 100))
 
 
 def gross_quantity(net: Numbers, scrap_percent: Numbers, yield_percent: Numbers) -> Numbers:
@@ -78,7 +81,7 @@ def gross_quantity(net: Numbers, scrap_percent: Numbers, yield_percent: Numbers)
     -----
     Scrapped material is paid for but is not in the good: contents roll up on net, value on gross.
     """
-    return net * (100 + scrap_percent) / yield_percent
+    return net * ((100 + scrap_percent) / yield_percent)
 
 
 def measure_quantities(bom: Bom, structure: Structure, *, exact: bool = False) -> Quantities:
@@ -110,20 +113,37 @@ def measure_quantities(bom: Bom, structure: Structure, *, exact: bool = False) -
     unit_factor, mismatched, findings = _unit_factors(bom, structure, exact)
     base_quantity = _of_parent(bom, structure, exact)
     unshared, share_findings = _alternates_without_share(bom, structure)
+    unread = mismatched | unshared
+    if bom.lines["quantity"].null_count:
+        unread |= ~bom.known("lines", "quantity")[line]
+    quantity, usage, scrap, yielded = (_column(bom, name, exact) for name in LINE_NUMBERS)
+    net = np.empty(len(line), dtype=object if exact else np.float64)
+    gross = np.empty_like(net)
 
-    def column(name: str) -> Numbers:
-        # One number stands for a column that nobody filled: eight million copies of it take half a second.
-        if name != "quantity" and bom.lines[name].null_count == len(bom.lines):
-            return _number(schema()["lines"][name].default, exact)
-        return bom.numbers("lines", name, exact=exact)[line]
+    def fill(part: slice) -> None:
+        row = line[part]
+        # A product beyond float64 is infinite here and NUMBER_TOO_LARGE in the end.
+        with np.errstate(over="ignore"):
+            net[part] = net_quantity(
+                _at(quantity, row), _at(base_quantity, part), _at(unit_factor, part), _at(usage, row)
+            )
+            net[part][unread[part]] = Fraction(0) if exact else 0.0
+            gross[part] = gross_quantity(net[part], _at(scrap, row), _at(yielded, row))
 
-    unread = ~bom.known("lines", "quantity")[line] | mismatched | unshared
-    # A product beyond float64 is infinite here and NUMBER_TOO_LARGE in the end.
-    with np.errstate(over="ignore"):
-        net = net_quantity(column("quantity"), base_quantity, unit_factor, column("usage_percent"))
-        net[unread] = Fraction(0) if exact else 0.0
-        gross = gross_quantity(net, column("scrap_percent"), column("yield_percent"))
+    work_in_slices(len(line), fill)
     return Quantities(net, gross, unread, (*findings, *share_findings))
+
+
+def _column(bom: Bom, name: str, exact: bool) -> Numbers:
+    """Return a column of lines; one number stands for a column that nobody filled."""
+    if name != "quantity" and bom.lines[name].null_count == len(bom.lines):
+        return _number(schema()["lines"][name].default, exact)
+    return bom.numbers("lines", name, exact=exact)
+
+
+def _at(numbers: Numbers, where: Codes | slice) -> Numbers:
+    """Return some of the numbers, or the one that stands for all."""
+    return numbers[where] if isinstance(numbers, np.ndarray) else numbers
 
 
 def _number(text: str, exact: bool) -> Numbers:

@@ -41,7 +41,7 @@ def test_levels_are_the_same_whether_a_step_is_narrow_or_wide(width):
     parent += [top] * width
     child += range((depth - 1) * width, top)
     first = np.searchsorted(parent, np.arange(top + 2)).astype(np.int32)
-    found = part_levels(first, np.array(child, dtype=np.int32))
+    found = part_levels(first[:-1], np.diff(first), np.array(child, dtype=np.int32))
     assert found.tolist() == [level for level in range(depth) for _ in range(width)] + [depth]
 
 
