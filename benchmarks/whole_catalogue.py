@@ -69,7 +69,7 @@ def duckdb_peer(folder: Path, out: Path) -> tuple[float, float]:
 
 def _measured(job: str) -> tuple[float, float]:
     done = subprocess.run([sys.executable, "-c", job + TIMED], capture_output=True, text=True, check=True)
-    took, peak = json.loads(done.stdout)
+    took, peak = json.loads(done.stdout.splitlines()[-1])  # a progress bar may stand before it
     return took, peak
 
 

@@ -72,7 +72,7 @@ def tabulate_goods(calculation: Calculation, *, details: bool = True) -> GoodsTa
     nested = calculation.reading.level != "finished_good"
     held = held_parts(calculation.measures, goods) if details or nested else None
     items = _tested_items(calculation, figures, ranks, held) if held is not None and details else TESTED.empty_table()
-    pieces = one_piece_each(calculation.measures)
+    pieces = one_piece_each(calculation.measures) if held is not None else {}
     contributions = _contributions(calculation, held, pieces) if held is not None and details else _no_contributions()
     verdict = _good_ranks(ranks, goods, held) if nested and held is not None else ranks[goods]
     table = _goods(calculation, figures, verdict, held, pieces)
@@ -261,11 +261,16 @@ def _reasons(
         (measures.value_open, "something in it has no value"),
         (measures.controlled_open, "a controlled material in it has no price or no limit"),
     )
+    which = np.zeros(len(goods), dtype=np.int32)
+    for at, (mask, _) in enumerate(known):
+        which |= mask[goods].astype(np.int32) << at
+    said = [
+        "; ".join(text for at, (_, text) in enumerate(known) if which >> at & 1) for which in range(2 ** len(known))
+    ]
     words = [""] * len(goods)
-    said_of = np.column_stack([mask[goods] for mask, _ in known]).tolist()
-    for row in np.flatnonzero(verdict == VERDICT_RANK.index(UNDETERMINED)).tolist():
-        said = [text for (_, text), holds in zip(known, said_of[row], strict=True) if holds]
-        words[row] = "; ".join(said) or f"the line lies inside its interval: {_unproven(row, held, pieces)}"
+    undetermined = np.flatnonzero(verdict == VERDICT_RANK.index(UNDETERMINED))
+    for row, why in zip(undetermined.tolist(), which[undetermined].tolist(), strict=True):
+        words[row] = said[why] or f"the line lies inside its interval: {_unproven(row, held, pieces)}"
     return words
 
 

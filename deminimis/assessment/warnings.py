@@ -12,7 +12,7 @@ import pyarrow as pa
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.measures import HIGH, Measures
 from deminimis.model import SEVERITIES, Bom, Codes, Finding, finding
-from deminimis.model.part_codes import rows_with
+from deminimis.model.part_codes import as_text, rows_with
 from deminimis.rollup import marked_above
 from deminimis.rules import Ruling
 
@@ -89,8 +89,9 @@ def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     rows: dict[str, dict[str, Any]] = {}
     for table, column in (("lines", "child"), ("lines", "parent"), ("parts", "part_number")):
         numbers = bom.table(table)[column]
-        for row in rows_with(numbers, wanted).tolist()[::-1]:
-            rows[numbers[row].as_py()] = bom.place(table, row)
+        found = rows_with(numbers, wanted)[::-1]
+        first = dict(zip(as_text(numbers.take(found)).to_pylist(), found.tolist(), strict=True))
+        rows |= {number: bom.place(table, row) for number, row in first.items()}
     return tuple(replace(f, **rows[f.part_number]) if not f.row and f.part_number in rows else f for f in findings)
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
-from deminimis.model.slices import THREADS, work_in_slices
+from deminimis.model.slices import ROWS, THREADS, work_in_slices
 
 SEEDS = (61, 2025)
 FEW_REPEATED = 4
@@ -67,12 +67,14 @@ def encode_hashed(
     with ThreadPoolExecutor(THREADS) as threads:
         runs = list(threads.map(lambda column: _runs(column, hashed(column, SEEDS[0])), columns))
     first = first_rows(np.concatenate([np.empty(0, dtype=np.uint64), *(run.hashes for run in runs)]))
-    is_first = first == np.arange(len(first), dtype=np.int32)
-    rank = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    code, new_rows = _counted(first)
     bounds = list(pairwise(np.cumsum([0, *(len(run.hashes) for run in runs)]).tolist()))
-    new = [run.rows_of(np.flatnonzero(is_first[begin:end])) for run, (begin, end) in zip(runs, bounds, strict=True)]
+    new = [
+        run.rows_of(new_rows[slice(*np.searchsorted(new_rows, bound))] - bound[0])
+        for run, bound in zip(runs, bounds, strict=True)
+    ]
     numbers = pa.concat_arrays([pa.array([], pa.string()), *map(_texts, columns, new)])
-    codes = [run.spread(rank[first[begin:end]]) for run, (begin, end) in zip(runs, bounds, strict=True)]
+    codes = [run.spread(code[begin:end]) for run, (begin, end) in zip(runs, bounds, strict=True)]
     of_numbers = hashed(pl.Series(numbers), SEEDS[1])
     if all(_agree(column, found, of_numbers, hashed) for column, found in zip(columns, codes, strict=True)):
         return numbers, codes
@@ -113,18 +115,42 @@ def first_rows(keys: Hashes) -> Codes:
 def _winners(keys: Hashes) -> tuple[Codes, Mask]:
     """Return the row that keeps the place of each key, and whether it holds the same key."""
     bits = min(max(len(keys).bit_length(), FEWEST_BITS), MOST_BITS)
-    place = (keys >> np.uint64(64 - bits)).view(np.int64)
     table = np.empty(1 << bits, dtype=np.int32)
+
+    def place(part: slice) -> Rows:
+        return (keys[part] >> np.uint64(64 - bits)).view(np.int64)
+
     # From the last row to the first: of several assignments to one place the last one stays.
-    table[place[::-1]] = np.arange(len(keys) - 1, -1, -1, dtype=np.int32)
+    for begin in range(len(keys) - 1 & -ROWS, -1, -ROWS):
+        end = min(begin + ROWS, len(keys))
+        table[place(slice(begin, end))[::-1]] = np.arange(end - 1, begin - 1, -1, dtype=np.int32)
     winner, won = np.empty(len(keys), dtype=np.int32), np.empty(len(keys), dtype=bool)
 
     def look(part: slice) -> None:
-        winner[part] = table[place[part]]
+        winner[part] = table[place(part)]
         np.equal(keys[winner[part]], keys[part], out=won[part])
 
     work_in_slices(len(keys), look)
     return winner, won
+
+
+def _counted(first: Codes) -> tuple[Codes, Rows]:
+    """Return a code for every row by its first row, counted through, and the rows where a code appears first."""
+    new: dict[int, Rows] = {}
+    rank, code = np.empty_like(first), np.empty_like(first)
+
+    def look(part: slice) -> None:
+        rows = np.arange(part.start, part.stop, dtype=np.int32)
+        new[part.start] = np.flatnonzero(first[part] == rows) + part.start
+
+    def name(part: slice) -> None:
+        code[part] = rank[first[part]]
+
+    work_in_slices(len(first), look)
+    new_rows = np.concatenate([np.empty(0, dtype=np.int64), *(new[begin] for begin in sorted(new))])
+    rank[new_rows] = np.arange(len(new_rows), dtype=np.int32)
+    work_in_slices(len(first), name)
+    return code, new_rows
 
 
 @dataclass(frozen=True)

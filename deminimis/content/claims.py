@@ -283,6 +283,8 @@ def best_claims(claims: list[Claim]) -> tuple[list[Claim], list[str]]:
     better evidence about all of its elements. `none` beats worse evidence; `none` against an amount of the same
     evidence leaves the amount with nothing as its low end.
     """
+    if len(claims) == 1:
+        return [c for c in claims if c.material != "none"], []
     valid = [c for c in claims if not c.lapsed]
     pool = valid or [c for c in claims if c.material != "none"]
     amounts = [c for c in pool if c.material != "none"]

@@ -207,10 +207,11 @@ def _worth_of_grade(row: GradeContent, mass: float, appraiser: Appraiser) -> Num
 
 def _against_mass(here: _Place, article: Article) -> Iterator[Finding]:
     """Yield MASS_BALANCE where the materials declared weigh more than the part."""
-    least = min(here.said, key=lambda statement: statement.least_of_mass(article))
-    share = least.least_of_mass(article)
+    shares = [statement.least_of_mass(article) for statement in here.said]
+    share = min(shares)
     if share <= 1 + ROUNDING:
         return
+    least = here.said[shares.index(share)]
     inside, itself = f"{_short(share * 100)} % of its mass", "100 %"
     if article.mass is not None:
         inside, itself = f"{_short(share * article.mass)} g", f"{_short(article.mass)} g"

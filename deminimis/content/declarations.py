@@ -259,7 +259,11 @@ def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], apprais
     price = appraiser.price(claim.material)
     if price is None:
         return replace(claim, unbounded=True, grams=amounts[1])
-    low, typical, high = (value_from_grams(a, getattr(price, end)) for a, end in zip(amounts, ENDS, strict=True))
+    worths = [value_from_grams(amounts[1], price.typical)] * 3
+    for at, end in ((0, price.low), (2, price.high)):
+        if amounts[at] != amounts[1] or end != price.typical:
+            worths[at] = value_from_grams(amounts[at], end)
+    low, typical, high = worths
     return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price)
 
 

@@ -22,6 +22,8 @@ from deminimis.reference import (
     parse_grade,
 )
 
+SIGNS = ("item_class", "grade", "hs_code", "description")
+"""Columns of a record that may say it is a carrier."""
 MAGNET_CARRIERS = {"ndfeb_magnet": "ndfeb", "magnet": "ndfeb", "smco_magnet": "smco"}
 
 
@@ -39,7 +41,7 @@ def look_for_signs(bom: Bom, structure: Structure) -> list[Sign]:
         In the order of the records; item_class `other` is the user's word that there is none.
     """
     parts = bom.parts
-    if not len(parts):
+    if all(parts[column].null_count == len(parts) for column in SIGNS):
         return []
     codes = structure.codes(parts["part_number"])
     grade_of, grades = _grades(parts["grade"])

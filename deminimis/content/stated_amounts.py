@@ -51,6 +51,8 @@ class Statement:
     @property
     def each_once(self) -> list[Declared]:
         """Amounts of which no two may be one and the same: of several alike in elements and origin the first."""
+        if len(self.declared) < 2:
+            return list(self.declared)
         first: dict[tuple[frozenset[str], str], Declared] = {}
         for declared in self.declared:
             first.setdefault((declared.claim.elements, declared.claim.origin), declared)

@@ -205,13 +205,18 @@ def check_lookalikes(bom: Bom, numbers: pa.Array) -> list[Finding]:
 
 def _is_plain(numbers: pa.Array) -> bool:
     """Return whether every sign of all numbers can be seen, and letters have one case only: nothing can look alike."""
-    signs = np.zeros(256, dtype=bool)
-    if len(numbers) and (text := numbers.buffers()[2]) is not None:
-        ends = np.frombuffer(numbers.buffers()[1], dtype=np.int32)
-        first, last = ends[numbers.offset], ends[numbers.offset + len(numbers)]
-        signs = np.bincount(np.frombuffer(text, dtype=np.uint8)[first:last], minlength=256) > 0
-    hidden = signs[: ord("!")].any() or signs[ord("~") + 1 :].any()
-    return not hidden and not (signs[ord("A") : ord("Z") + 1].any() and signs[ord("a") : ord("z") + 1].any())
+    if not len(numbers) or (text := numbers.buffers()[2]) is None:
+        return True
+    ends = np.frombuffer(numbers.buffers()[1], dtype=np.int32)
+    first, last = ends[numbers.offset], ends[numbers.offset + len(numbers)]
+    signs = np.frombuffer(text, dtype=np.uint8)[first:last]
+    if not len(signs) or signs.min() < ord("!") or signs.max() > ord("~"):
+        return not len(signs)
+
+    def occur(low: str, high: str) -> bool:
+        return bool(((signs >= ord(low)) & (signs <= ord(high))).any())
+
+    return not (occur("A", "Z") and occur("a", "z"))
 
 
 def _as_seen(numbers: pa.Array) -> pa.Array:
@@ -321,13 +326,13 @@ def check_scrap(bom: Bom) -> list[Finding]:
     list of Finding
         SCRAP_LOOKS_FRACTION, one per table; blanks and zeros say nothing.
     """
-    scraps = bom.numbers("lines", "scrap_percent")
-    given = np.flatnonzero(scraps > 0)
-    places, found = bom.lines["place"].to_numpy()[given], []
+    scraps, places = bom.numbers("lines", "scrap_percent"), bom.lines["place"].to_numpy()
     whole = np.zeros(places.max(initial=-1) + 1, dtype=bool)
-    whole[places[scraps[given] >= 1]] = True
-    for source in np.setdiff1d(places, np.flatnonzero(whole)).tolist() if not whole.all() else ():
-        rows = given[places == source]
+    whole[places[scraps >= 1]] = True
+    small = np.flatnonzero((scraps > 0) & ~whole[places]) if not whole.all() else np.empty(0, dtype=np.int64)
+    found = []
+    for source in np.unique(places[small]).tolist():
+        rows = small[places[small] == source]
         place = {**bom.place("lines", int(rows[0])), "column": "scrap_percent"}
         found.append(finding("SCRAP_LOOKS_FRACTION", **place, value=f"{scraps[rows[0]]:g}", count=len(rows)))
     return found

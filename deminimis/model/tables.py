@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -177,6 +177,7 @@ def blank_rows(column: pa.ChunkedArray) -> Mask:
     return np.asarray(column.is_null().to_numpy(), dtype=bool)
 
 
+@lru_cache(1 << 16)
 def exact_number(value: float) -> Fraction:
     """Return the decimal a float was written as: the shortest one that reads back to the same bits.
 

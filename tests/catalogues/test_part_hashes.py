@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from deminimis.catalogues.part_hashes import encode_hashed, hash_column
 from deminimis.model.part_codes import as_text, codes_of, encode_numbers, shared_numbers
+from deminimis.model.slices import ROWS
 
 NUMBERS = st.lists(st.sampled_from(["A", "B", "a", "00123", "123", "", " ", "Ä", "x" * 40, None]) | st.text(max_size=3))
 COLUMNS = st.lists(NUMBERS, min_size=1, max_size=4)
@@ -37,6 +38,18 @@ def test_numbers_of_one_hash_are_told_apart(collides: object) -> None:
     numbers, codes = encode_hashed(columns, weak)
     assert numbers.to_pylist() == ["P1", "P2", "P3", "P9"]
     assert [c.tolist() for c in codes] == [[0, 1, 2, 1], [3, -1, 0, 0]]
+
+
+def test_columns_of_many_slices_are_coded_as_text_does() -> None:
+    draw = np.random.default_rng(3)
+    rows = 3 * ROWS + 7
+    numbers = np.array([f"P{n}" for n in range(40_000)], dtype=object)
+    children, parents = numbers[draw.integers(0, 40_000, rows)], np.repeat(numbers[::-1], 25)[:rows]
+    columns = [pl.Series(parents), pl.Series(children), pl.Series([None, "P1", None, None, "P2"])]
+    found, codes = encode_hashed(columns)
+    by_text, expected = encode_numbers([s.to_arrow().cast("string") for s in columns])
+    assert found.equals(by_text)
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(codes, expected, strict=True))
 
 
 def test_the_second_hash_is_needed() -> None:
