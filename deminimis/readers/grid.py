@@ -45,6 +45,8 @@ class Grid:
         How the cells are written, for xlsx files.
     comma_hint : bool
         The file is written as where the decimal mark is a comma: its cells are parted by semicolons.
+    joined : mapping of column to tuple of int
+        Columns put together from others, and the columns their cells are from.
 
     Notes
     -----
@@ -59,6 +61,7 @@ class Grid:
     offset: int = 0
     xml: SheetXml | None = None
     comma_hint: bool = False
+    joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def height(self) -> int:

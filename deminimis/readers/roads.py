@@ -11,6 +11,7 @@ from deminimis.readers.choices import Choices
 from deminimis.readers.files.files import FileRead, said_by_name
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
+from deminimis.readers.lists.level_columns import with_level_columns
 from deminimis.readers.sheets import SheetRead, check_built, expected_columns, read_sheets
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built
@@ -184,6 +185,7 @@ def first_table(file: FileRead, choices: Choices) -> tuple[Grid, Found]:
     Returns
     -------
     grid : Grid
+        With levels in columns of their own put together, as it is read.
     found : Found
 
     Raises
@@ -192,7 +194,7 @@ def first_table(file: FileRead, choices: Choices) -> tuple[Grid, Found]:
         There is none.
     """
     grids, _ = _grids(file, choices)
-    for grid in _chosen(file, grids, choices):
+    for grid, _ in (with_level_columns(one, choices) for one in _chosen(file, grids, choices)):
         tables = find_tables(grid, choices)
         if isinstance(tables, tuple) and tables:
             return grid, tables[0]

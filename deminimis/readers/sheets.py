@@ -28,7 +28,7 @@ from deminimis.readers.workbooks.sheet_xml import Expected
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})
 """Sheets of the template that hold no data."""
-LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "rates"})
+LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "supplier_list", "rates"})
 """Shapes that give no structure."""
 STRUCTURED = frozenset({"level_number", "level_instances", "parent_child"})
 """Shapes that name the parent of each row, which the model's own table of parts does not."""
@@ -38,7 +38,7 @@ NAMELESS = frozenset({"flat_list", "level_number", "level_instances"})
 
 @dataclass(frozen=True)
 class SheetRead:
-    """One sheet read: its typed tables, how it was read, what was found, and its parts' other numbers."""
+    """One sheet read: its typed tables, how it was read, what was found, its parts' other numbers, heads of bills."""
 
     source: Source
     tables: tuple[tuple[str, Checked], ...] = ()
@@ -48,6 +48,7 @@ class SheetRead:
     heads: tuple[pa.Table, ...] = ()
     numbered: bool = False
     of_totals: frozenset[str] = frozenset()
+    items: tuple[pa.Table, ...] = ()
 
 
 def read_sheets(file: FileRead, grids: Sequence[Grid], choices: Choices, first_place: int) -> list[SheetRead]:
@@ -188,7 +189,8 @@ def _read_sheet(grid: Grid, tables: tuple[Found, ...], place: int, stem: str, ch
     numbered = any(read.found.shape == "bom_number" for read in reads)
     others = tuple(read.numbers for read in reads)
     of_totals = frozenset(part for read in reads for part in read.built.of_totals)
-    return SheetRead(source, tuple(checked), tuple(inspections), tuple(told), others, heads, numbered, of_totals)
+    items = tuple(read.built.items for read in reads if read.built.items is not None)
+    return SheetRead(source, tuple(checked), tuple(inspections), tuple(told), others, heads, numbered, of_totals, items)
 
 
 def _skipped_sheet(grid: Grid, refused: Refused | None) -> SheetRead:

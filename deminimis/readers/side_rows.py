@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from deminimis.readers.tables.completed import complete
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import MULTIPLE
 from deminimis.readers.tables.raw_tables import filled_rows, raw_table
+from deminimis.readers.tables.struck_rows import struck_rows
 from deminimis.units import unit_name
 
 Rows = npt.NDArray[np.int64]
@@ -107,7 +108,8 @@ def side_rows(grid: Grid, found: Found, columns: Mapping[str, SideColumn]) -> Si
     grid = with_exact_ids(grid, [found.roles.columns["part_number"]])
     plain = with_plain_numbers(grid, found, Choices(decimal="" if grid.file else "."))
     grid, found = plain.grid, plain.found
-    rows, _ = filled_rows(grid, found)
+    struck, told_of_strikes = struck_rows(grid, found)
+    rows, _ = filled_rows(grid, replace(found, left_out=struck))
     tables = [check_table("parts", complete("parts", raw_table(grid, "parts", found.roles, rows)), 0)]
     if "material" in found.roles.columns:
         declared = np.any([_filled(grid, found, rows, role) for role in DECLARED], axis=0)
@@ -118,6 +120,7 @@ def side_rows(grid: Grid, found: Found, columns: Mapping[str, SideColumn]) -> Si
     for table in tables:
         _add_cells(cells, table, {*found.roles.columns, *found.roles.constants})
     _add_origins(cells, grid, found, rows)
+    findings += told_of_strikes
     findings += _add_pieces(cells, grid, found, rows, name_of.get(PIECES, ""))
     findings += _nameless(grid, found, rows, cells, {f.row for f in findings})
     given = [{**dict.fromkeys(columns), **said, "row": row} for row, said in sorted(cells.items())]

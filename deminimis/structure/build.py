@@ -258,15 +258,20 @@ def _tops_of_loops(numbers: pa.Array, known: _Lines, loops: _Loops) -> list[int]
 
 
 def _ended(bom: Bom, numbers: pa.Array, goods: Codes, known: _Known, valid: _Lines) -> list[Finding]:
-    """Return NO_LINE_ON_DAY for every good that has lines, none of which holds on the day."""
+    """Return NO_LINE_ON_DAY for every part in use that has lines, none of which holds on the day.
+
+    Its lines of another day say that it is built: taken as a purchased part it would contain nothing.
+    """
     if len(valid.row) == len(known.lines.row):
         return []
-    holds = np.zeros(len(numbers), dtype=bool)
-    holds[valid.parent] = True
+    in_use, holds = np.zeros(len(numbers), dtype=bool), np.zeros(len(numbers), dtype=bool)
+    in_use[goods] = in_use[valid.child] = holds[valid.parent] = True
+    first_line = np.full(len(numbers), -1, dtype=np.int32)
+    first_line[known.lines.parent[::-1]] = known.lines.row[::-1]
     found = []
-    for good in goods[known.has[goods] & ~holds[goods]].tolist():
-        part_number = numbers[good].as_py()
-        place = bom.place("lines", int(known.lines.row[np.argmax(known.lines.parent == good)]))
+    for part in np.flatnonzero(known.has & in_use & ~holds).tolist():
+        part_number = numbers[part].as_py()
+        place = bom.place("lines", int(first_line[part]))
         found.append(finding("NO_LINE_ON_DAY", **place, value=part_number, part_number=part_number))
     return found
 

@@ -18,7 +18,7 @@ price_control pack_quantity pack_value currency price_date value_basis mass mass
 manufacturer
 grade hs_code item_class cas scrap_percent loss_percent yield_percent valid_from valid_to alternate_group
 alternate_rank usage_percent phantom bulk not_fitted fixed_quantity co_product line_type variant bom_number
-bom_alternative operation deleted optional revision status designators substitute_for alternate_part
+bom_alternative bom_item operation deleted optional revision status designators substitute_for alternate_part
 """
 LANGUAGES = "en de fr es it pt nl pl cs ro tr sv ru zh zh-hant ja ko vi sap oracle windchill teamcenter"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from deminimis.model import Bom
-from deminimis.readers import Choices, inspect_file, read_bom
+from deminimis.readers import Choices, inspect_file, read_bom, remember_layout
+from deminimis.readers.choices import BESIDE
 from tests.readers.sample_books import make_book, make_text
 
 EXPECTED = [("P-100", "A-200", 2.0), ("A-200", "M-300", 4.0), ("P-100", "B-600", 5.0)]
@@ -91,3 +92,44 @@ def test_numbers_that_are_no_levels_in_tens_are_jumps(tmp_path: Path, levels: st
     bom = read_bom(make_text(tmp_path, f"Level,Part number,Qty\n{rows}"))
     assert "LEVEL_JUMP" in errors(bom)
     assert "LEVELS_IN_STEPS" not in {found.code for found in bom.findings}
+
+
+SPREAD = "L0,L1,L2,Qty,Unit\nP-100,,,1,pcs\n,A-200,,2,pcs\n,,M-300,4,pcs\n,B-600,,5,pcs\n"
+
+
+def test_a_layout_with_level_columns_is_saved_and_found_again(tmp_path: Path) -> None:
+    path = make_text(tmp_path, SPREAD)
+    remember_layout(path, tmp_path / BESIDE, Choices(quantity_basis="per_top"))
+    [table] = inspect_file(path).tables
+    assert table.layout.startswith("bom ")
+    assert (table.quantity_basis, table.used) == ("per_top", 4)
+    assert lines(read_bom(path)) == [("P-100", "A-200", 2.0), ("A-200", "M-300", 2.0), ("P-100", "B-600", 5.0)]
+
+
+def test_a_saved_layout_with_level_columns_holds_for_another_file_of_these_columns(tmp_path: Path) -> None:
+    remember_layout(make_text(tmp_path, SPREAD), tmp_path / BESIDE, Choices(quantity_basis="per_top"))
+    other = make_text(tmp_path, SPREAD.replace("M-300", "M-999"), "next.csv")
+    [table] = inspect_file(other).tables
+    assert table.quantity_basis == "per_top"
+
+
+def test_level_columns_are_saved_from_a_workbook_too(tmp_path: Path) -> None:
+    rows = [["L0", "L1", "Qty"], ["P-100", None, 1], [None, 545636, 2], [None, "B-600", 5]]
+    path = make_book(tmp_path, {"list": rows})
+    remember_layout(path, tmp_path / BESIDE, Choices())
+    [table] = inspect_file(path).tables
+    assert table.layout.startswith("bom ")
+    assert lines(read_bom(path)) == [("P-100", "545636", 2.0), ("P-100", "B-600", 5.0)]
+
+
+def test_a_layout_of_another_list_leaves_level_columns_to_be_read(tmp_path: Path) -> None:
+    other = make_text(tmp_path, "Teil,Menge\nA,1\n", "other.csv")
+    remember_layout(other, tmp_path / BESIDE, Choices(columns={"part_number": "Teil", "quantity": "Menge"}))
+    assert lines(read_bom(make_text(tmp_path, SPREAD))) == EXPECTED
+
+
+def test_a_layout_that_names_the_level_columns_itself_is_kept(tmp_path: Path) -> None:
+    said = Choices(columns={"part_number": "L1", "quantity": "Qty"})
+    remember_layout(make_text(tmp_path, SPREAD), tmp_path / BESIDE, said)
+    [table] = inspect_file(make_text(tmp_path, SPREAD)).tables
+    assert table.columns["part_number"] == "L1"

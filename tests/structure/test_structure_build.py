@@ -229,3 +229,14 @@ def test_parts_of_the_lines_without_a_record_are_counted_once():
     assert [(found.code, found.value, found.row) for found in structure.findings] == [("PART_WITHOUT_RECORD", "X", 2)]
     assert "2 parts" in structure.findings[0].message
     assert structure_of(lines=[("A", "X")]).findings == ()
+
+
+def test_a_part_in_use_whose_lines_hold_on_another_day_only_is_found():
+    """Taken as a purchased part it would contain nothing, and its good would be below without a word."""
+    ended = {"parent": "A", "child": "MAGNET", "valid_to": dt.date(2026, 1, 1)}
+    lines = [{"parent": "G", "child": "A"}, ended]
+    assert codes_found(structure_of(lines=lines)) == [("NO_LINE_ON_DAY", "A")]
+    out_of_use = [{"parent": "G", "child": "B"}, {**lines[0], "valid_to": dt.date(2026, 1, 1)}, ended]
+    assert codes_found(structure_of(lines=out_of_use)) == []
+    replaced = [*lines, {"parent": "A", "child": "FERRITE", "valid_from": dt.date(2026, 1, 2)}]
+    assert codes_found(structure_of(lines=replaced)) == []

@@ -82,7 +82,7 @@ def read_delimited(file: FileRead) -> tuple[Grid, ...]:
 
 
 def read_text(file: FileRead) -> TextRead:
-    """Read any text file: an HTML page, an XML spreadsheet, a printed list or delimited text.
+    """Read any text file: an HTML page, a web archive, an XML spreadsheet, a printed list or delimited text.
 
     Parameters
     ----------
@@ -100,6 +100,8 @@ def read_text(file: FileRead) -> TextRead:
     """
     if file.kind == "json":
         raise refuse(file.name, "is JSON, which is not read as a table", SAVE_AGAIN)
+    if file.kind == "mhtml":
+        return _read_archive(file)
     decoded = decode(file.data, stated_encoding(file.data) if file.kind in ("html", "xml") else "")
     if decoded is None or "\0" in decoded.text:
         raise refuse(file.name, _undecoded(file), "save it again as UTF-8")
@@ -112,9 +114,26 @@ def read_text(file: FileRead) -> TextRead:
         grid, delimiter, found = _text_grid(file.name, decoded.text)
         grids = (grid,)
         said += found
-    if decoded.damaged:
-        grids = tuple(replace(grid, faults=(*grid.faults, *_damaged_cells(grid))) for grid in grids)
-    return TextRead(grids, tuple(said), delimiter, decoded.encoding)
+    return TextRead(_with_damage(grids, decoded), tuple(said), delimiter, decoded.encoding)
+
+
+def _read_archive(file: FileRead) -> TextRead:
+    from deminimis.readers.files.web_archives import (
+        named,
+        pages_of,
+    )  # the parser of messages, which hardly anyone needs
+
+    reads: list[TextRead] = []
+    for page in pages_of(file.name, file.data):
+        stated = page.encoding or stated_encoding(page.data)
+        decoded = decode(page.data, stated)
+        if decoded is None or "\0" in decoded.text:
+            raise refuse(file.name, "is text in no encoding that is known here", SAVE_AGAIN)
+        grids = named(html_tables(file.name, decoded.text), page, sum(len(read.grids) for read in reads))
+        said = tuple(_encoding_findings(file.name, decoded))
+        reads.append(TextRead(_with_damage(grids, decoded), said, "", decoded.encoding))
+    grids = tuple(grid for read in reads for grid in read.grids)
+    return TextRead(grids, tuple(one for read in reads for one in read.findings), "", reads[0].encoding)
 
 
 def _undecoded(file: FileRead) -> str:
@@ -129,6 +148,12 @@ def _encoding_findings(name: str, decoded: Decoded) -> Iterator[Finding]:
     if decoded.damaged:
         count = decoded.text.count(LOST)
         yield finding("TEXT_DAMAGED", file=name, value=decoded.encoding, count=count)
+
+
+def _with_damage(grids: tuple[Grid, ...], decoded: Decoded) -> tuple[Grid, ...]:
+    if not decoded.damaged:
+        return grids
+    return tuple(replace(grid, faults=(*grid.faults, *_damaged_cells(grid))) for grid in grids)
 
 
 def _damaged_cells(grid: Grid) -> Iterator[GridFault]:

@@ -50,6 +50,7 @@ KINDS = {
     "workbook": ((".xls", ".xlsb", ".ods"), "a workbook of the kinds xls, xlsb or ods"),
     "text": ((".csv", ".tsv", ".txt", ".tab"), "delimited text"),
     "html": ((".html", ".htm"), "an HTML page"),
+    "mhtml": ((".mht", ".mhtml"), "a web archive (MHTML)"),
     "xml": ((".xml",), "XML"),
     "json": ((".json",), "JSON"),
     "archive": ((".shai", ".shci", ".zip"), "a zip file of declarations"),
@@ -183,7 +184,7 @@ def _kind_of_text(name: str, data: bytes, marked: str) -> str:
     start = data[:SNIFFED].decode(marked or "latin-1", "replace").removeprefix("\ufeff").removeprefix("ï»¿")
     end = data[-64:].replace(b"\0", b"").rstrip()[-1:]
     if ARCHIVE.match(start):
-        raise refuse(name, "is a web archive (MHTML)", "open it and save the table as .xlsx or .csv")
+        return "mhtml"
     if start.startswith("{\\rtf"):
         raise refuse(name, "is a formatted document (RTF)", "save the table in it as .xlsx or .csv")
     if HTML.match(start):

@@ -18,6 +18,7 @@ from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.tables.header_rows import AMOUNTS, HEADER_WITHIN
 from deminimis.readers.tables.headers import assign_roles
+from deminimis.readers.tables.layouts import fit_headers
 
 LEVEL_COLUMN = re.compile(
     r"(?:level|lvl|lev|l|ebene|stufe|niveau|nivel|livello|poziom|úroveň|уровень|seviye|层|层级|階層|レベル|레벨|cấp)"
@@ -41,7 +42,7 @@ def with_level_columns(grid: Grid, choices: Choices) -> tuple[Grid, tuple[Findin
     grid : Grid
         A sheet.
     choices : Choices
-        Where the user names columns, the sheet is left as it is.
+        Where the user names columns, or a layout of his own has those of the row, the sheet is left as it is.
 
     Returns
     -------
@@ -50,7 +51,7 @@ def with_level_columns(grid: Grid, choices: Choices) -> tuple[Grid, tuple[Findin
     findings : tuple of Finding
         LEVELS_FROM_COLUMNS.
     """
-    if choices.columns or choices.layouts:
+    if choices.columns:
         return grid, ()
     for row in range(min(grid.height, HEADER_WITHIN)):
         cells = grid.row(row)
@@ -65,6 +66,9 @@ def with_level_columns(grid: Grid, choices: Choices) -> tuple[Grid, tuple[Findin
             continue
         holds_numbers = not NUMBERS & set(roles)
         if _are_numbers(grid, levels, row) if holds_numbers else _are_marks(grid, levels, row):
+            known = assign_roles(cells)
+            if any(fit_headers(cells, known, layout) is not None for layout in choices.layouts):
+                return grid, ()
             return _put_together(grid, row, levels, filled, holds_numbers)
     return grid, ()
 
@@ -139,6 +143,7 @@ def _put_together(
         text=(*text, *new),
         numbers=(*grid.numbers, *blank * len(new)) if grid.numbers else (),
         faults=tuple(_moved(fault, levels, target) for fault in kept),
+        joined=dict.fromkeys(range(len(grid.text), target + 1), tuple(levels.values())),
     )
     names = [" ".join((grid.text[at][header].as_py() or "").split()) for at in levels.values()]
     place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": header + 1, "column": names[0]}

@@ -9,7 +9,7 @@ from deminimis.errors import LayoutError
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.tables.found import Found
-from deminimis.readers.tables.header_rows import HEADER_WITHIN, HeaderFit, found_by
+from deminimis.readers.tables.header_rows import HEADER_WITHIN, HeaderFit, found_by, shows
 from deminimis.readers.tables.headers import Roles, assign_roles, read_header, role_names
 from deminimis.readers.tables.layouts import fit, layouts
 
@@ -49,7 +49,7 @@ def chosen_table(grid: Grid, choices: Choices) -> tuple[Found, ...]:
         )
     roles = mapped(cells, assign_roles(cells), choices)
     for layout in layouts():
-        if (fitted := fit(roles, layout)) is not None:
+        if (fitted := fit(roles, layout)) is not None and shows(grid, row, fitted, layout):
             return (replace(found_by(HeaderFit(row, fitted, layout, 0)), end=grid.height),)
     have = ", ".join(f"{role}={header}" for role, header in roles.headers.items()) or "none"
     raise LayoutError(

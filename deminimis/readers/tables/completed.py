@@ -29,7 +29,8 @@ PARTS = (
     "price_control",
     "other_value",
 )
-EXTRAS = {"lines": LINES, "parts": PARTS}
+SOURCING = ("price_quantity", "pack_value", "pack_quantity", "price_control", "other_value")
+EXTRAS = {"lines": LINES, "parts": PARTS, "sourcing": SOURCING}
 """Columns that are not the model's own, and are used up here."""
 WORDS = ("line_unit", "substitute_for", "alternate_part")
 """Columns of `EXTRAS` that hold no numbers."""
@@ -49,7 +50,7 @@ def complete(name: str, raw: RawTable) -> RawTable:
     Parameters
     ----------
     name : str
-        "lines" or "parts"; other tables have no such columns.
+        "lines", "parts" or "sourcing"; other tables have no such columns.
     raw : RawTable
         With columns of `EXTRAS`.
 

@@ -14,6 +14,7 @@ from deminimis.readers.lists.outlines import is_outline
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.headers import Roles, assign_roles, read_header, roles_of
 from deminimis.readers.tables.layouts import Layout, fit, fit_headers, layouts, renamed, system_layouts
+from deminimis.readers.tables.supplier_lists import SHAPE, names_suppliers
 
 HEADER_WITHIN = 40
 NAMES_WITHIN = 200
@@ -61,9 +62,30 @@ def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
         return None
     roles = _named(grid, row, cells, _material_numbers(grid, row, _bare_currency(grid, row, cells, roles)))
     for layout in layouts():
-        if (fitted := fit(roles, layout)) is not None:
+        if (fitted := fit(roles, layout)) is not None and shows(grid, row, fitted, layout):
             return HeaderFit(row, fitted, layout, len(fitted.columns))
     return None
+
+
+def shows(grid: Grid, row: int, roles: Roles, layout: Layout) -> bool:
+    """Return whether the rows below a header are those of the layout that its names fit.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    row : int
+        The header row, from 0.
+    roles : Roles
+        As fitted.
+    layout : Layout
+
+    Returns
+    -------
+    bool
+        False for a list of suppliers in which no part has several: it is a list of parts.
+    """
+    return layout.name != SHAPE or names_suppliers(grid, row, roles)
 
 
 def _named(grid: Grid, row: int, cells: Sequence[str], roles: Roles) -> Roles:

@@ -51,6 +51,11 @@ class Preamble:
     words: tuple[str, str] = ("", "")
 
     @property
+    def names_quantity(self) -> bool:
+        """Whether a quantity of the material stands above the list."""
+        return any(self.words)
+
+    @property
     def mark(self) -> str:
         """The decimal mark that one of the two quantities shows, "" where none does or they differ."""
         shown = {mark for word in self.words for mark in _marks(word) if mark in word}

@@ -47,6 +47,8 @@ class Built:
         What the quantities count, where the layout alone does not say, and what shows it.
     heads : pyarrow.Table, optional
         Heads of bills of materials, in the columns of `bom_heads.HEADS`.
+    items : pyarrow.Table, optional
+        Items and days of lines under numbers of bills of materials, in the same columns.
     of_totals : frozenset of str
         Parts whose unit is that of a total; it holds only if nothing stands beneath them.
     """
@@ -58,6 +60,7 @@ class Built:
     basis: str = ""
     evidence: str = ""
     heads: pa.Table | None = None
+    items: pa.Table | None = None
     of_totals: frozenset[str] = frozenset()
 
 
@@ -212,7 +215,7 @@ def _cut(array: pa.Array, rows: Rows) -> pa.Array:
 
 
 def filled_rows(grid: Grid, found: Found) -> tuple[Rows, dict[int, str]]:
-    """Return the rows below the header that say something, and the others with the reason."""
+    """Return the rows below the header that say something and are not left out, and the others with the reason."""
     said = np.zeros(grid.height, dtype=bool)
     for column in grid.text:
         said |= column.is_valid().to_numpy(zero_copy_only=False)
@@ -223,6 +226,8 @@ def filled_rows(grid: Grid, found: Found) -> tuple[Rows, dict[int, str]]:
     for row in found.shadow:
         inside[row] = False
         skipped[row] = "second row of the header"
+    inside[list(found.left_out)] = False
+    skipped |= found.left_out
     return np.flatnonzero(said & inside), skipped
 
 
@@ -237,7 +242,6 @@ def bom_rows(grid: Grid, found: Found, part: str) -> tuple[Rows, dict[int, str]]
     for row in rows[suspect].tolist():
         if row not in broken and (reason := _reason(grid, found, row, part)):
             skipped[row] = reason
-    skipped |= found.left_out
     left = np.isin(rows, np.array(sorted(skipped), dtype=np.int64))
     return rows[~left], skipped
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,7 @@ from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.levels import read_level
 from deminimis.readers.tables.found import Found
+from deminimis.readers.tables.struck_rows import struck_rows
 
 PERCENT = frozenset({"%", "wt%", "wt.%", "% w/w", "mass%", "mass %"})
 NAMES = ("part_number", "child", "description")
@@ -77,7 +79,7 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
         Rows count from 0.
     findings : tuple of Finding
         Errors of the rows' parts: fixed quantities, variants nobody chose, flags that say neither yes nor no, marks
-        that leave it open whether the row is in the product. A warning for bulk material.
+        that leave it open whether the row is in the product, strikes. A warning for bulk material and deleted rows.
 
     Raises
     ------
@@ -93,6 +95,8 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
     reasons |= dict.fromkeys(materials, "a material of the part above, in per cent of its mass")
     variants = list(_said(grid, found, "variant"))
     reasons |= {row: why for row, why in _of_others(grid, variants, choices).items() if row not in reasons}
+    struck, told_of_strikes = struck_rows(grid, replace(found, left_out=reasons))
+    reasons |= struck
     reasons |= _beneath(grid, found, reasons)
     told = (
         *_unread(grid, found),
@@ -101,7 +105,7 @@ def flagged_rows(grid: Grid, found: Found, choices: Choices) -> tuple[dict[int, 
         *_fixed(grid, found),
     )
     kept = [one for one in told if one.row - 1 not in reasons]
-    return reasons, (*kept, *_bulk(grid, found, reasons))
+    return reasons, (*told_of_strikes, *kept, *_bulk(grid, found, reasons))
 
 
 def _of_others(grid: Grid, variants: list[tuple[int, str]], choices: Choices) -> dict[int, str]:

@@ -15,6 +15,7 @@ from deminimis.readers.tables.found import Found, Refused
 from deminimis.readers.tables.header_rows import HEADER_WITHIN, HeaderFit, fit_row, found_by
 from deminimis.readers.tables.headers import assign_roles
 from deminimis.readers.tables.refusals import groups_twice, side_by_side, transposed
+from deminimis.readers.tables.running_numbers import without_running_numbers
 from deminimis.readers.tables.stacked import headers_above, headers_below
 from deminimis.readers.workbooks.row_facts import column_letters
 
@@ -89,7 +90,7 @@ def find_tables(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
         _with_unnamed(grid, replace(found_by(one), end=end, shadow=_second_row(fits, one), begin=begin))
         for one, end, begin in zip(headers, ends, [0, *(one.row + 1 for one in headers)], strict=False)
     )
-    return _of_basis(grid, tables, choices)
+    return _of_basis(grid, without_running_numbers(grid, tables), choices)
 
 
 def _of_basis(grid: Grid, tables: tuple[Found, ...], choices: Choices) -> tuple[Found, ...]:

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
-from deminimis.readers.cells.cell_words import currency_said
 from deminimis.readers.cells.percent_cells import with_percents
 from deminimis.readers.cells.plain_numbers import with_plain_numbers
 from deminimis.readers.choices import Choices
@@ -18,15 +17,16 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.joining.number_matching import other_numbers
 from deminimis.readers.lists.bom_heads import build_heads, build_numbered
-from deminimis.readers.lists.level_columns import LEVEL_COLUMN
 from deminimis.readers.lists.level_lists import build_level_list, exact_cells, with_quantities
 from deminimis.readers.lists.levels import with_levels
 from deminimis.readers.lists.quantity_basis import named_basis, per_parent
 from deminimis.readers.lists.row_tree import Tree
 from deminimis.readers.lists.signed_lists import build_signed, is_signed
 from deminimis.readers.lists.titled_blocks import blocks_of, build_blocks
+from deminimis.readers.tables.batch_hints import batch_hints
 from deminimis.readers.tables.completed import complete
 from deminimis.readers.tables.found import Found
+from deminimis.readers.tables.header_findings import header_findings
 from deminimis.readers.tables.line_totals import parts_of_totals
 from deminimis.readers.tables.parent_child import build_parent_child
 from deminimis.readers.tables.preamble import Preamble, quantity_doubts, read_preamble
@@ -40,11 +40,17 @@ from deminimis.readers.tables.raw_tables import (
 )
 from deminimis.readers.tables.row_flags import flagged_rows
 from deminimis.readers.tables.stand_ins import with_stand_ins
+from deminimis.readers.tables.struck_rows import struck_rows
+from deminimis.readers.tables.supplier_lists import SHAPE, build_supplier_list
 
 STRUCTURE = frozenset(
     {"parent_child", "level_number", "level_instances", "flat_list", "lines", "operation", "bom_number"}
 )
 """Shapes whose rows become lines."""
+COUNTED = frozenset({"flat_list", "level_number", "parent_child"})
+"""Shapes whose quantities may be those of a batch, which the rows do not say."""
+HEADS = ("bom_heads", "bom_batches", "bom_selections")
+"""Shapes that say whose a bill of materials is, for how many, and what its alternatives hold."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,9 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
     grid = with_percents(prepared(grid, found), found)
     numbers = other_numbers(grid, found, filled_rows(grid, found)[0], place)
     preamble = read_preamble(grid, found.header, choices.decimal, _first_above(grid, found))
-    told = list(_header_findings(grid, found))
+    told = list(header_findings(grid, found))
+    if found.shape in COUNTED and not choices.quantity_basis and not preamble.names_quantity:
+        told += batch_hints(grid, found)
     found = _batched(found)
     if found.shape in STRUCTURE:
         grid, found, filled = with_stand_ins(grid, found)
@@ -98,9 +106,11 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         told.append(finding("WHERE_USED_LIST", **where, value=" ".join(grid.row(preamble.where_used)).strip()))
     if found.shape in STRUCTURE:
         reasons, flagged = flagged_rows(grid, found, choices)
-        found = replace(found, left_out=reasons)
-        told += flagged
-    built = _build(grid, found, stem, preamble, choices)
+    else:
+        reasons, flagged = ({}, ()) if found.shape in HEADS else struck_rows(grid, found)
+    found = replace(found, left_out=reasons)
+    told += flagged
+    built = _build(grid, found, stem, preamble, choices, place)
     tables = tuple((name, complete(name, raw)) for name, raw in built.tables)
     built = replace(built, tables=tables, of_totals=parts_of_totals(built.tables, tables))
     if plain.evidence:
@@ -136,7 +146,7 @@ def _batched(found: Found) -> Found:
     return replace(found, roles=replace(found.roles, columns=renamed, headers=printed))
 
 
-def _build(grid: Grid, found: Found, stem: str, preamble: Preamble, choices: Choices) -> Built:
+def _build(grid: Grid, found: Found, stem: str, preamble: Preamble, choices: Choices, place: int) -> Built:
     if found.shape in ("level_number", "level_instances"):
         return build_level_list(grid, found, stem, preamble, choices)
     if found.shape == "flat_list" and (blocks := blocks_of(grid, found)) is not None:
@@ -150,9 +160,11 @@ def _build(grid: Grid, found: Found, stem: str, preamble: Preamble, choices: Cho
         flat = replace(found, layout="flat_list", shape="flat_list")
         return build_signed(grid, found) if is_signed(grid, found) else _build_flat(grid, flat, stem, preamble, choices)
     if found.shape == "bom_number":
-        return build_numbered(grid, found)
-    if found.shape in ("bom_heads", "bom_batches"):
-        built, heads = build_heads(grid, found, choices)
+        return build_numbered(grid, found, place)
+    if found.shape == SHAPE:
+        return build_supplier_list(grid, found)
+    if found.shape in HEADS:
+        built, heads = build_heads(grid, found, choices, place)
         return replace(built, heads=heads)
     if found.shape == "parent_child" or (found.canonical == "lines" and grid.sheet.strip().casefold() != "lines"):
         return _build_parent_child(grid, found, choices)
@@ -205,46 +217,6 @@ def _build_parent_child(grid: Grid, found: Found, choices: Choices) -> Built:
         grid, found = _divided(grid, found, "per_batch", word, "as the user says")
     built = build_parent_child(grid, found)
     return replace(built, findings=(*built.findings, *told), basis=word.partition(":")[0])
-
-
-def _header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
-    place = {"file": grid.file, "sheet": grid.sheet}
-    header = found.header + 1
-    for column in found.roles.unused:
-        yield finding("COLUMN_NOT_USED", **place, row=header, column=column, value=column)
-    for column in found.missing:
-        yield finding("COLUMN_MISSING", **place, row=header, column=column, value=column)
-    for name in found.roles.unclear.values():
-        yield finding("COLUMN_MULTIPLE", **place, row=header, column=name, value=name)
-    price = found.roles.headers.get("unit_value", "")
-    if price and currency_said(price) is not None:
-        yield finding("PRICE_BY_CURRENCY", **place, row=header, column=price, value=price)
-    levels = [name for name in found.roles.unused if LEVEL_COLUMN.fullmatch(name.strip())]
-    if len(levels) > 1:
-        yield finding("LEVELS_IN_COLUMNS", **place, row=header, column=levels[0], value=", ".join(levels))
-    columns = found.roles.columns
-    part = columns.get("child", columns.get("part_number"))
-    if found.shape == "flat_list" and part is not None and (names := _parents_unnamed(grid, found, part)):
-        said = f'--map "parent={names[0]}" reads it so' if len(names) == 1 else f"so may {', '.join(names[1:])}"
-        yield finding("PARENT_NOT_NAMED", **place, row=header, column=names[0], value=names[0], detail=said)
-    if part is not None and part == columns.get("description"):
-        name = found.roles.headers["description"]
-        yield finding("NAME_AS_NUMBER", **place, row=header, column=name, value=name)
-
-
-def _parents_unnamed(grid: Grid, found: Found, part: int) -> list[str]:
-    """Return the headers of columns that are not used and hold part numbers of other rows, as one of parents does."""
-    names = []
-    rows = slice(found.header + 1, found.last(grid.height))
-    parts = {(word or "").strip() for word in grid.text[part].to_pylist()[rows]} - {""}
-    for at, column in enumerate(grid.text):
-        name = column[found.header].as_py()
-        if at in found.roles.columns.values() or not (name or "").strip():
-            continue
-        words = {(word or "").strip() for word in column.to_pylist()[rows]} - {""}
-        if words & parts and 2 * len(words & parts) >= len(words) and len(words) < len(parts):
-            names.append(" ".join(name.split()))
-    return names
 
 
 def _hidden(grid: Grid, found: Found) -> list[Finding]:

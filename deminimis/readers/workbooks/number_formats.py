@@ -6,7 +6,7 @@ Format codes are those of the file, which are the same in every language of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element
@@ -28,6 +28,7 @@ Pattern = tuple[str | None, ...]
 
 PERCENTS = frozenset({9, 10})
 """Built-in formats 0% and 0.00%."""
+NOT_SET = frozenset({"0", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ class Styles:
         Styles that indent, in steps.
     percents : frozenset of int
         Styles that show a number as a hundred times as many per cent.
+    struck : frozenset of int
+        Styles whose font is struck out.
     """
 
     shown: Mapping[int, Pattern] = field(default_factory=dict)
     dates: frozenset[int] = frozenset()
     indents: Mapping[int, int] = field(default_factory=dict)
     percents: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
 
 
 def read_styles(root: Element) -> Styles:
@@ -81,7 +85,16 @@ def read_styles(root: Element) -> Styles:
         frozenset(style for style, key in enumerate(formats) if key in dates),
         {style: steps for style, node in enumerate(cells) if (steps := _indent(node)) > 0},
         frozenset(style for style, key in enumerate(formats) if key in PERCENTS or "%" in _bare(codes.get(key, ""))),
+        _struck(root, cells),
     )
+
+
+def _struck(root: Element, cells: Iterable[Element]) -> frozenset[int]:
+    """Return the styles whose font is struck out."""
+    fonts = next((node for node in root if _is(node, "fonts")), ())
+    marks = [next((mark for mark in font if _is(mark, "strike")), None) for font in fonts]
+    struck = {font for font, mark in enumerate(marks) if mark is not None and mark.get("val", "1") not in NOT_SET}
+    return frozenset(style for style, node in enumerate(cells) if struck and _number(node, "fontId") in struck)
 
 
 def _bare(code: str) -> str:

@@ -10,14 +10,13 @@ import io
 import re
 import zipfile
 
-from deminimis.readers.workbooks.workbook_parts import sheet_members
+from deminimis.readers.workbooks.workbook_parts import STRINGS, sheet_members
 
 ROWS = 41
 HEAD_LIMIT = 1 << 24
 """Bytes of XML within which the first rows must end."""
 STEP = 1 << 16
 SHARED = re.compile(rb' t="s"[^>]*><(?:\w+:)?v>(\d+)<')
-STRINGS = "xl/sharedStrings.xml"
 
 
 def first_rows(data: bytes) -> bytes | None:

@@ -28,7 +28,15 @@ from deminimis.readers.workbooks.row_facts import (
     tag_prefix,
     without_value,
 )
-from deminimis.readers.workbooks.workbook_parts import BOOK, STYLES, counts_from_1904, parsed_part, sheet_members
+from deminimis.readers.workbooks.strikes import RARE, WORD, Strikes, struck_cells, struck_strings
+from deminimis.readers.workbooks.workbook_parts import (
+    BOOK,
+    STRINGS,
+    STYLES,
+    counts_from_1904,
+    parsed_part,
+    sheet_members,
+)
 
 FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
 LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
@@ -69,6 +77,8 @@ class SheetXml:
         Some row has an outline level above 0, some row is hidden.
     date1904 : bool
         Days count from 1904-01-01.
+    strikes : Strikes
+        What strikes its cells out.
 
     Notes
     -----
@@ -83,6 +93,7 @@ class SheetXml:
     has_outline: bool = False
     has_hidden_rows: bool = False
     date1904: bool = False
+    strikes: Strikes = field(default_factory=Strikes)
 
     def rows(self) -> RowFacts:
         """Return outline levels and hidden rows, found in one pass."""
@@ -150,6 +161,10 @@ class SheetXml:
             return set()
         found = cell_tags(self._read(), {column for _, column in wanted}, numbers=True)
         return {place for cell in found if (place := (cell.row, cell.column)) in wanted}
+
+    def struck(self, columns: Iterable[int]) -> dict[Place, bool]:
+        """Return the cells that are struck out, by (row, column), and whether they are as a whole."""
+        return struck_cells(self._read(), columns, self.strikes) if self.strikes else {}
 
     def _read(self) -> bytes:
         with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
@@ -236,24 +251,34 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         styles = read_styles(parsed_part(archive, STYLES)) if STYLES in archive.namelist() else Styles()
         since_1904 = counts_from_1904(parsed_part(archive, BOOK))
+        strings = _struck_strings(data, archive)
         found = {}
         for name, member in sheet_members(archive).items():
             seen = _scan(data, archive, member, expected.get(name, Expected()))
             without = without_value(archive.read(member)) if seen.formulas else ()
+            strikes = Strikes(styles.struck, strings, seen.strikes)
             found[name] = SheetXml(
-                data, member, without, styles, seen.kept, seen.levels, seen.hidden, date1904=since_1904
+                data, member, without, styles, seen.kept, seen.levels, seen.hidden, since_1904, strikes
             )
         return found
 
 
+def _struck_strings(data: bytes, archive: zipfile.ZipFile) -> dict[int, bool]:
+    """Return the shared texts that are struck out; only where one is are they unpacked as a whole."""
+    if STRINGS not in archive.namelist() or not any(WORD in part for part in _parts(data, archive, STRINGS)):
+        return {}
+    return struck_strings(archive.read(STRINGS))
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one pass shows: formulas, levels and hidden rows, and whether ids are text and numbers are numbers."""
+    """What one pass shows: formulas, levels, hidden rows, strikes, and whether ids are text and numbers numbers."""
 
     formulas: bool = False
     levels: bool = False
     hidden: bool = False
     kept: bool = True
+    strikes: bool = False
 
 
 def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
@@ -273,6 +298,7 @@ def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected
             seen.levels or (b"outlineLevel=" in part and LEVELLED_ROW.search(part) is not None),
             seen.hidden or (b"hidden=" in part and HIDDEN_ROW.search(part) is not None),
             kept,
+            seen.strikes or (RARE in part and WORD in part),
         )
     return seen
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from deminimis.readers.files.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
+from deminimis.readers.workbooks.binary_area import LINKS, largest_binary_area
 from deminimis.readers.workbooks.preview import first_rows
 from deminimis.readers.workbooks.sheet_xml import Expected, SheetXml, largest_area, scan_sheets
 
@@ -28,6 +29,8 @@ SHEETS_LIMIT = 2000
 """Sheets of one workbook; each takes some milliseconds, however little it holds."""
 THREADED = 100_000
 """Cells of a sheet from which on a second thread is worth its start."""
+BINARY = LINKS.encode()
+"""Name of a part that only binary workbooks have; it stands in their zip directory as it is."""
 ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -74,7 +77,7 @@ def read_workbook(file: FileRead, plan: Plan) -> tuple[Grid, ...]:
 
 
 def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid, ...]:
-    if file.kind == "xlsx" and (area := largest_area(file.data)) > CELLS_LIMIT:
+    if (area := _largest_area(file)) > CELLS_LIMIT:
         raise ValueError(f"a sheet spans {area} cells, most of them empty")
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
@@ -88,6 +91,12 @@ def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid
     one = first.result()
     other = second.result() if second else [None] * len(one)
     return tuple(_grid(file.name, a, b, heads.get(a.name), known.get(a.name)) for a, b in zip(one, other, strict=True))
+
+
+def _largest_area(file: FileRead) -> int:
+    if file.kind == "xlsx":
+        return largest_area(file.data)
+    return largest_binary_area(file.data) if BINARY in file.data else 0
 
 
 def _heads(file: FileRead) -> dict[str, Grid]:

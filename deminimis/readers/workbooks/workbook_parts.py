@@ -13,6 +13,7 @@ PART_LIMIT = 64 << 20
 """Bytes up to which a part is parsed."""
 EXTERNAL_LINK = re.compile(r"xl/externallinks/externallink\d*\.xml")
 BOOK, LINKS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+STRINGS = "xl/sharedStrings.xml"
 
 
 @dataclass(frozen=True, slots=True)
