@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from deminimis.assessment.calculation import Calculation, calculate
-from deminimis.assessment.figures import Figures, read_figures
+from deminimis.assessment.figures import Figures, intervals, read_figures
 from deminimis.assessment.inside import (
     changes_by_itself,
     contributions_of,
@@ -28,7 +28,6 @@ from deminimis.assessment.result import (
     Assessment,
     Contribution,
     Good,
-    Interval,
     TestedItem,
 )
 from deminimis.assessment.routes import read_routes
@@ -37,6 +36,9 @@ from deminimis.errors import TableError
 from deminimis.model import Bom, Reading
 from deminimis.reference import reference_version
 from deminimis.rules import Ruling, rule_events
+
+VALUE_ROUTES = {AT_OR_ABOVE: "caught", BELOW: "clear", UNDETERMINED: "unknown"}
+"""What the route of the value says, by verdict."""
 
 
 def assess(
@@ -135,6 +137,10 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
     tested_item = _tested_items(measures, names, figures, judgement)
     assert rule.threshold is not None
     line = float(rule.threshold)
+    article, controlled, share = (
+        intervals(of_goods(codes)) for of_goods in (figures.article_values, figures.controlled_values, figures.shares)
+    )
+    break_even = intervals(figures.controlled_values(codes) / line)
     goods = []
     for i, (code, inside) in enumerate(zip(codes.tolist(), look_inside(measures, codes), strict=True)):
         tested = tuple(tested_item(part) for part in inside.parts)
@@ -145,21 +151,18 @@ def _goods(bom: Bom, measures: Measures, judgement: Judgement, rule: Ruling, on:
                 part_number=names[code],
                 description=descriptions.get(code, ""),
                 currency=measures.money.base,
-                article_value=figures.article_value(code),
-                controlled_value=figures.controlled_value(code),
-                share=figures.share(code),
+                article_value=article[i],
+                controlled_value=controlled[i],
+                share=share[i],
                 verdict=verdict,
-                routes={
-                    "value": _value_route(verdict),
-                    **_reliable({name: said[i] for name, said in routes.items()}, judgement, code),
-                },
+                routes=_routes(verdict, routes["technology"][i], routes["origin"][i], judgement, code),
                 tested_items=tested,
                 contributions=contributions,
                 valid_until=days[i],
                 **_dilution(names, judgement, way_up(heaviest, code)),
                 reasons=(*level_reason, *_reasons(measures, judgement, code, verdict, contributions)),
-                break_even_value=_break_even(figures, line, code),
-                **_headroom(figures, line, code, contributions),
+                break_even_value=break_even[i],
+                **_headroom(figures, line, code, controlled[i].typical, contributions),
             )
         )
     return goods
@@ -202,11 +205,12 @@ def _verdict(
     return worst, (f"{item.part_number} inside it is {worst}",)
 
 
-def _reliable(routes: dict[str, str], judgement: Judgement, code: int) -> dict[str, str]:
+def _routes(verdict: str, technology: str, origin: str, judgement: Judgement, code: int) -> dict[str, str]:
     """Return the routes of a good; with an error beneath it none is clear."""
-    if not judgement.unreliable[code]:
-        return routes
-    return {route: "unknown" if answer == "clear" else answer for route, answer in routes.items()}
+    said = {"value": VALUE_ROUTES[verdict], "technology": technology, "origin": origin}
+    if judgement.unreliable[code]:
+        return {route: "unknown" if answer == "clear" else answer for route, answer in said.items()}
+    return said
 
 
 def _dilution(names: list[str], judgement: Judgement, way: list[int]) -> dict[str, Any]:
@@ -218,19 +222,10 @@ def _dilution(names: list[str], judgement: Judgement, way: list[int]) -> dict[st
     return {"dilution": tuple(names[part] for part in way), "first_below": below}
 
 
-def _value_route(verdict: str) -> str:
-    return {AT_OR_ABOVE: "caught", BELOW: "clear", UNDETERMINED: "unknown"}[verdict]
-
-
-def _break_even(figures: Figures, line: float, code: int) -> Interval:
-    """Return the article values at which the share is exactly the threshold: N / t."""
-    controlled = figures.controlled_value(code)
-    return Interval(*(None if n is None else n / line for n in (controlled.low, controlled.typical, controlled.high)))
-
-
-def _headroom(figures: Figures, line: float, code: int, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
+def _headroom(
+    figures: Figures, line: float, code: int, controlled: float | None, contributions: tuple[Contribution, ...]
+) -> dict[str, Any]:
     """Return the margin N - t V and what it is in grams of the material that weighs most in N."""
-    controlled = figures.controlled_value(code).typical
     if controlled is None or figures.value_open[code]:
         return {}
     margin = controlled - line * figures.value.item(code)

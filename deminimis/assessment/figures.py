@@ -73,6 +73,21 @@ class Figures:
         return shares
 
 
+def intervals(ends: Floats) -> list[Interval]:
+    """Return low, typical and high of several parts as intervals; nan becomes None.
+
+    Parameters
+    ----------
+    ends : ndarray (k, 3)
+
+    Examples
+    --------
+    >>> intervals(np.array([[1.0, np.nan, np.nan]]))
+    [Interval(low=1.0, typical=None, high=None)]
+    """
+    return [Interval(*(None if end != end else end for end in row)) for row in ends.tolist()]
+
+
 def read_figures(measures: Measures) -> Figures:
     """Return the figures of every part of some measures."""
     # JSON has no infinity, and a number beyond float64 says no more than that nothing limits it.

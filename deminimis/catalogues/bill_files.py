@@ -124,7 +124,7 @@ def read_bills(
 
 
 def _key(file: CatalogueFile, digest: str, choices: Choices, layouts: Path | None) -> str:
-    return read_key(file.name, digest, repr(choices), digest_of(layouts or file.path.parent / BESIDE))
+    return read_key(file.name, file.product, digest, repr(choices), digest_of(layouts or file.path.parent / BESIDE))
 
 
 def digest_of(path: Path) -> str:
@@ -180,7 +180,7 @@ def read_bill(file: CatalogueFile, choices: Choices, layouts: Path | None = None
     """
     inputs: tuple[Input, ...] = ()
     try:
-        content = replace(read_file(file.path), name=file.name)
+        content = replace(read_file(file.path), name=file.name, product=file.product)
         inputs = (Input(file.name, content.sha256),)
         known, source = layouts_for(content.folder, layouts)
         if source:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import glob
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,11 +36,14 @@ class CatalogueFile:
         Path from the folder named, with slashes: how findings name the file.
     table : str
         Which of the six tables it holds, in the columns of the contract; "" for a file whose layout is to be found.
+    product: str
+        The part that its rows are in where they name none; "" for the file's name without its ending.
     """
 
     path: Path
     name: str
     table: str = ""
+    product: str = ""
 
 
 def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFile, ...]:
@@ -73,7 +77,18 @@ def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFil
             "lines, parts and declarations as .parquet or .csv.",
             path=str(given[0]) if given else "",
         )
-    return tuple(sorted(found.values(), key=lambda file: file.name))
+    return _with_products(sorted(found.values(), key=lambda file: file.name))
+
+
+def _with_products(files: Sequence[CatalogueFile]) -> tuple[CatalogueFile, ...]:
+    """Name the products of files of one name in several folders after their folders too: they are not one product."""
+    stems = Counter(PurePosixPath(file.name).stem for file in files if not file.table)
+    return tuple(
+        replace(file, product=str(PurePosixPath(file.name).with_suffix("")))
+        if not file.table and stems[PurePosixPath(file.name).stem] > 1
+        else file
+        for file in files
+    )
 
 
 def readable(name: str) -> str:

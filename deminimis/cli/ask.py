@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from deminimis.cli.options import DAY, FILE, question_options, read_calculation
 if TYPE_CHECKING:
     from deminimis.assessment import Calculation
     from deminimis.scenarios.ask_plan import Plan
+
+SCHEMA = "deminimis/questions/1"
 
 
 @click.command()
@@ -55,7 +56,9 @@ def ask(
         raise ReportError(f"{out} exists; give another name or --force", path=str(out))
     calculation = read_calculation(files, as_json=as_json, **how)
     from deminimis.assessment import conclude, questions_of
+    from deminimis.scenarios.checked import check_goods
 
+    check_goods(calculation)
     questions = questions_of(conclude(calculation), calculation.bom)
     planned = _planned(calculation, weights, limit) if plan else None
     if out:
@@ -63,10 +66,13 @@ def ask(
 
         write_request(questions, out, requester=requester, due=due.date() if due else None)
     if as_json:
+        import orjson
+
         written = str(out) if out else None
-        document: dict[str, Any] = {"questions": [question.as_dict() for question in questions], "written": written}
+        asked = [question.as_dict() for question in questions]
+        document: dict[str, Any] = {"schema": SCHEMA, "questions": asked, "written": written}
         document |= {"plan": planned.as_dict()} if planned else {}
-        click.echo(json.dumps(document, ensure_ascii=False).encode())
+        click.echo(orjson.dumps(document))
         return
     from rich.console import Console
 

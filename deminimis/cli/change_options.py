@@ -156,6 +156,8 @@ def _declare(text: str, _: Collection[str]) -> Change:
     from deminimis.scenarios import Declare
 
     part, said = _last(text, "declare")
+    if not said.replace(",", " ").strip():
+        raise click.UsageError(f"--declare {text}: write {EXAMPLES['declare'][0]}")
     material, *words = said.replace(",", " ").split()
     fields: dict[str, Any] = {}
     if words:

@@ -25,6 +25,8 @@ class Commands(click.Group):
             raise
         except BrokenPipeError:
             raise
+        except UnicodeEncodeError as fault:
+            _stop(f"{fault.object!a} holds bytes that are no text: write it in UTF-8, or in a file.", ctx)
         except Exception as fault:
             if ctx.params.get("debug"):
                 raise

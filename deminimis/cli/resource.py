@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,9 @@ def resource(
     pieces = read_amounts(demand, "demand") if demand else None
     found = find(calculation, alternatives, goods or None, demand=pieces)
     if as_json:
-        click.echo(json.dumps(found.as_dict(), ensure_ascii=False).encode())
+        import orjson
+
+        click.echo(orjson.dumps(found.as_dict()))
     else:
         from rich.console import Console
 

@@ -51,6 +51,8 @@ def uncertainty(
 
     if variance and part_number is None:
         raise QuestionError("shares of variance are those of one good: name it with --part.")
+    if top < 1:
+        raise QuestionError(f"{top} goods cannot be shown: ask for one at least.")
     given = read_calculation(files, as_json=as_json, **options)
     goods = None if part_number is None else [part_number]
     found = simulate(given, draws=draws, seed=seed, goods=goods, distribution=distribution, china=china)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,9 @@ def whatif(
     if save:
         write_scenario(comparison.scenario, save)
     if as_json:
-        click.echo(json.dumps(comparison.as_dict(), ensure_ascii=False).encode())
+        import orjson
+
+        click.echo(orjson.dumps(comparison.as_dict()))
         return
     from rich.console import Console
 

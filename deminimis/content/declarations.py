@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from deminimis.model import Bom, Finding, Mask, Numbers, Structure, exact_number
 from deminimis.reference import material_id, materials
 
 ENDS = ("low", "typical", "high")
+MOST_BITS = sys.float_info.max_exp - 1
+"""Bits before the point of a number that float64 surely holds."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,9 @@ def read_claims(
         said = _Teller(findings, bom, declared)
         claim = _claim(declared, money, appraiser, article, said)
         if claim is not None:
+            if claim is not (readable := without_endless(claim)):
+                said("NUMBER_TOO_LARGE", "amount", declared.record["part_number"])
+                claim = readable
             if declared.row in repeated and claim.material != "none":
                 said("DECLARATION_REPEATED", "part_number", declared.record["part_number"])
                 claim = replace(claim, low=NOTHING)
@@ -265,6 +271,14 @@ def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], apprais
             worths[at] = value_from_grams(amounts[at], end)
     low, typical, high = worths
     return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price)
+
+
+def without_endless(claim: Claim) -> Claim:
+    """Return the claim, as one that nothing limits where its numbers are beyond float64."""
+    numbers = (claim.low, claim.typical, claim.high, claim.grams)
+    if all(n.numerator.bit_length() - n.denominator.bit_length() < MOST_BITS for n in numbers):
+        return claim
+    return replace(claim, low=NOTHING, typical=NOTHING, high=NOTHING, grams=NOTHING, unbounded=True, price=None)
 
 
 def _share_of_value(claim: Claim, percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Claim:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.content.claims import Claim, Sign
-from deminimis.content.declarations import Appraiser, Article, bounded_by_value, by_grams
+from deminimis.content.declarations import Appraiser, Article, bounded_by_value, by_grams, without_endless
 from deminimis.content.formulas import grams_from_weight_percent, value_from_percent
 from deminimis.model import Bom, Codes, Finding, Structure, finding
 from deminimis.reference import (
@@ -140,7 +140,7 @@ def _variants(sign: Sign) -> tuple[str, list[GradeContent]]:
 
 def _by_mass(blank: Claim, row: GradeContent, mass: Fraction, appraiser: Appraiser) -> list[Claim]:
     low, typical, high = (grams_from_weight_percent(p, mass) for p in (row.low, row.typical, row.high))
-    return [by_grams(replace(blank, material=row.material), (low, typical, high), appraiser)]
+    return [without_endless(by_grams(replace(blank, material=row.material), (low, typical, high), appraiser))]
 
 
 def _by_value(blank: Claim, carrier: str, article: Article) -> list[Claim]:

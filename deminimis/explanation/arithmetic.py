@@ -33,7 +33,7 @@ class Arithmetic:
         self._base = self._money.base
 
     def product(self, row: Carried) -> tuple[str, tuple[Factor, ...]]:
-        """Return which end is printed and the factors that give it; none where nothing limits it.
+        """Return which end is printed and the factors that give it; none where there is nothing to print but no limit.
 
         Parameters
         ----------
@@ -42,7 +42,7 @@ class Arithmetic:
         Returns
         -------
         str
-            typical, or high where it typically brings nothing.
+            typical, or high where it typically brings nothing; low where nothing limits the others.
         tuple of Factor
             Their product is that end of one piece [base currency].
 
@@ -51,10 +51,12 @@ class Arithmetic:
         By mass: kg per piece x price per kg (x share of the supplier). By value: per cent x article value. In another
         currency: amount / units per unit of the base currency. Where none of these is all of it: the value alone.
         """
-        typical, high = float(row.piece[1]), float(row.piece[2])
+        low, typical, high = (float(end) for end in row.piece)
         end, value = ("typical", typical) if typical else ("high", high)
-        if not typical and row.open:
-            return end, ()
+        if row.open and not low:
+            return "high", ()
+        if row.open:
+            end, value = "low", low
         claim = row.content.claim
         amount, counted = getattr(claim, end), getattr(row.content, end)
         if not amount or float(counted) != value or not _is_share(claim, end, counted / amount):

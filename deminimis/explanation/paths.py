@@ -73,7 +73,10 @@ def find_paths(beneath: Beneath, rows: list[Carried], records: Records, arithmet
     by_typical = not any(row.open for row in rows) and any(row.piece[1] for row in rows)
     options = _options(beneath, rows, by_typical)
     code = next(iter(beneath))
-    found = [_path(code, way, row, records, arithmetic) for way, row in islice(_largest(options, code), top)]
+    found = [
+        _path(code, way, row, records, arithmetic)
+        for way, row in islice(_largest(options, code), min(top, MOST_COUNTED))
+    ]
     left_out = _count(beneath, options) - len(found)
     return Paths(tuple(found), left_out, _rest(rows, found) if left_out else Interval(0.0, 0.0, 0.0))
 

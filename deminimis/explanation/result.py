@@ -105,8 +105,9 @@ class Path:
         Pieces of each part in one of the part before it, one fewer than the parts.
     factors : tuple of Factor
         Value of the material in one piece of the carrying part, as a product; empty where nothing limits it.
-    end : {"typical", "high"}
-        Which end the product gives: the typical one, or the most where it typically brings nothing.
+    end : {"typical", "high", "low"}
+        Which end the product gives: the typical one; the most where it typically brings nothing; the least where
+        nothing limits the others.
     low, typical, high : float or None
         Controlled value brought along this path [base currency].
     material, evidence, origin, supplier, detail : str
@@ -128,7 +129,7 @@ class Path:
     @property
     def value(self) -> float | None:
         """The end that the product gives."""
-        return self.typical if self.end == "typical" else self.high
+        return {"low": self.low, "typical": self.typical, "high": self.high}[self.end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _stems(file: FileRead, grids: Sequence[Grid], found: Sequence[tuple[Found, .
     A workbook that gives each assembly a sheet of its own bears their part numbers as names of its sheets: one of them
     is then a part on another sheet.
     """
-    stem = Path(file.name).stem
+    stem = file.product or Path(file.name).stem
     bearing = [tables for tables in found if isinstance(tables, tuple) and any(t.shape in NAMELESS for t in tables)]
     if len(bearing) <= 1:
         return [stem] * len(grids)

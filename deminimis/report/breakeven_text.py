@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deminimis.assessment import AT_OR_ABOVE, BELOW, UNDETERMINED, Assessment
+from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.report import words
 from deminimis.report.digits import money_text, number_text, share_text, threshold_text
 from deminimis.report.terminal import STYLES
@@ -28,6 +29,8 @@ CHANGES = {
     BELOW: "no longer below once all its controlled materials cost {}",
     UNDETERMINED: "its typical share crosses the line once all its controlled materials cost {}",
 }
+ON_LINE = {AT_OR_ABOVE: "any less", BELOW: "any more", UNDETERMINED: "what they do today"}
+"""What materials cost where the share is so near the line that float64 cannot say by how much."""
 NEVER = "never"
 
 
@@ -152,7 +155,10 @@ def good_sentences(answer: Breakeven, good: GoodBreakeven) -> list[str]:
     """Return what to say of one good: what is missing, and how prices and its own value move it to the line."""
     sentences = [words.plain(reason) for reason in good.reasons]
     if good.rise_percent is not None:
-        change = CHANGES[good.verdict].format(change_words(1 + good.rise_percent / 100))
+        cost = change_words(1 + good.rise_percent / 100)
+        if good.distance is not None and abs(good.distance) <= NEAR_LINE:
+            cost = ON_LINE[good.verdict]
+        change = CHANGES[good.verdict].format(cost)
         sentences.append(f"{change}, its own value as it is")
     return [*sentences, *value_sentences(answer, good)]
 
@@ -193,7 +199,7 @@ def _exact_text(value: float) -> str:
 def _print_materials(good: GoodBreakeven, console: Console) -> None:
     per_kg = f"[{good.currency or 'money'}/kg]".strip()
     table = _table("Material", "End", f">Today\n{per_kg}", f">Crosses at {per_kg},\nvalue fixed")
-    table.add_column(f"Crosses at {per_kg},\ncost passed on", justify="right", overflow="fold")
+    table.add_column(Text(f"Crosses at {per_kg},\ncost passed on"), justify="right", overflow="fold")
     table.add_column("May be added\n(- must go)", justify="right", overflow="fold")
     reasons: list[str] = []
     together = [good.together] if len(good.materials) > 1 else []
@@ -246,7 +252,8 @@ def _table(*headers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for header in headers:
         justify, whole = "right" if header.startswith(">") else "left", header == "Verdict"
-        table.add_column(header.lstrip(">"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
+        # As Text, for a unit in brackets may look like markup.
+        table.add_column(Text(header.lstrip(">")), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
     return table
 
 

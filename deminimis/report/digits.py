@@ -15,6 +15,9 @@ NOT_KNOWN = "not known"
 ROOM = Context(prec=400)
 """Quantising to the unit raises on a number of 300 digits without it."""
 
+NOISE = 1e-14
+"""Relative distance within which digits of a share are those of float64 and not of the share."""
+
 MOST_DECIMALS = 15
 """Digits a spreadsheet keeps."""
 
@@ -120,9 +123,10 @@ def _share_end(value: float, threshold: Fraction | None, verdict: str) -> str:
     if threshold is not None and math.isclose(value, float(threshold), rel_tol=NEAR_LINE):
         side = percent(value, threshold).compare(_line(threshold))
         line = threshold_text(threshold).removesuffix(" %")
-        if verdict == AT_OR_ABOVE and side < 0:
+        noise = math.isclose(value, float(threshold), rel_tol=NOISE) and side
+        if verdict == AT_OR_ABOVE and (side < 0 or noise):
             return f"≥ {line}"
-        if verdict == BELOW and side >= 0:
+        if verdict == BELOW and (side >= 0 or noise):
             return f"< {line}"
     if 0 < value < 1e-8:
         return "< 0.000001"

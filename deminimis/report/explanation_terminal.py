@@ -177,7 +177,8 @@ def _table(*headers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for header in headers:
         justify, whole = "right" if header.startswith(">") else "left", header.startswith("!")
-        table.add_column(header.lstrip(">!"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
+        # As Text, for a part number in it may look like markup.
+        table.add_column(Text(header.lstrip(">!")), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
     return table
 
 

@@ -31,6 +31,7 @@ COUNTED = {
 }
 VERDICTS = {AT_OR_ABOVE: "at or above", BELOW: "below", UNDETERMINED: "undetermined against"}
 HOLD_NONE = {True: "is assumed to hold none", False: "are assumed to hold none"}
+BOUNDS = {"high": "at most ", "low": "at least "}
 FACTORS_SHOWN = 8
 """Quantities other than 1 that are printed one by one."""
 
@@ -148,9 +149,9 @@ def arithmetic_text(path: Path, currency: str) -> str:
         quantities = [Factor(product, f"(product of {len(quantities):,} quantities)")]
     if not path.factors:
         return f"{_product(quantities) or '1'} x a value that nothing limits"
-    most = f"{'at most ' if path.end == 'high' else ''}{money_text(path.value, currency)}"
+    brought = f"{BOUNDS.get(path.end, '')}{money_text(path.value, currency)}"
     factors = (*quantities, *path.factors)
-    return f"{_product(factors)} = {most}" if len(factors) > 1 else most
+    return f"{_product(factors)} = {brought}" if len(factors) > 1 else brought
 
 
 def _product(factors: Iterable[Factor]) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deminimis.report.digits import share_text
-from deminimis.report.words import verdict_text
+from deminimis.report.words import counted, plain, verdict_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,8 @@ def print_readings(matrix: ReadingMatrix, console: Console, threshold: Fraction)
     """
     for part_number in matrix.rows[0].verdicts:
         words = "the same under all readings" if matrix.is_robust(part_number) else "DEPENDS ON THE READING"
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{part_number}: {words}", title_justify="left")
+        title = Text(f"{plain(part_number)}: {words}")
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
         for heading in ("reading", "rule that day", "share", "verdict"):
             table.add_column(heading, overflow="fold")
         for row in matrix.rows:
@@ -115,7 +116,10 @@ def print_questions(questions: Sequence[Question], console: Console) -> None:
         console.print("No verdict hangs on a supplier's answer.")
         return
     table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, title=f"{len(questions)} parts to ask about", title_justify="left"
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title=f"{counted(len(questions), 'part')} to ask about",
+        title_justify="left",
     )
     for heading in ("rank", "part", "description", "suppliers", "not known", "goods", "at most"):
         table.add_column(heading, overflow="fold")

@@ -40,9 +40,11 @@ def print_resourcing(found: Resourcing, console: Console, threshold: Fraction | 
         console.print(_goods(found, threshold))
         for rows, what in ((found.changes, "part"), (found.goods, "good")):
             _print_more(console, len(rows), what)
+        _print_left_out(found, console)
         console.print(Text("A part is bought from one supplier for the whole catalogue. " + CAUTION))
     else:
         _print_obstacles(found, console)
+        _print_left_out(found, console)
     _print_findings(found.findings, console)
 
 
@@ -115,6 +117,15 @@ def _print_obstacles(found: Resourcing, console: Console) -> None:
     if found.can_be_below:
         named = " ".join(f"--good {plain(good)}" for good in found.can_be_below[:ROWS_SHOWN])
         console.print(Text(f"The others can be below; ask for them alone: {named}"))
+
+
+def _print_left_out(found: Resourcing, console: Console) -> None:
+    """Print which goods stay as they are though they are not below."""
+    if found.left_out:
+        named = ", ".join(plain(good) for good in found.left_out[:ROWS_SHOWN])
+        more = ", ..." if len(found.left_out) > ROWS_SHOWN else ""
+        goods = counted(len(found.left_out), "more finished good")
+        console.print(Text(f"Not below either, and without a part that has an alternative: {goods} ({named}{more})."))
 
 
 def _print_findings(findings: Iterable[Finding], console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from deminimis.errors import QuestionError
 from deminimis.model.cells import currency_codes
@@ -19,6 +20,8 @@ def positive(number: float, what: str) -> float:
     QuestionError
         If it is no number, not finite, zero or negative.
     """
+    if type(number) is int and abs(number) > sys.float_info.max:
+        raise QuestionError(f"{what} has more digits than can be calculated with: give what it shall be.")
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number) or number <= 0:
         raise QuestionError(f"{what} must be a number above zero, not {number}: give what it shall be.")
     return float(number)

@@ -30,6 +30,7 @@ from deminimis.scenarios.declared import Declare, declared_row
 from deminimis.scenarios.edited import Rows, rows_where, with_cells, with_rows, without_rows
 from deminimis.scenarios.lines import change_quantity, swap_parts
 from deminimis.scenarios.scenario import Scenario, scenario_of
+from deminimis.scenarios.supplied import with_names
 from deminimis.structure import build_structure
 
 SomeChange = TypeVar("SomeChange", bound=Change)
@@ -173,6 +174,7 @@ def _declared_rows(bom: Bom, part_number: str, supplier: str, material: str = ""
 
 def _supplier(bom: Bom, change: SupplierChange, _: Terms) -> Bom:
     """Leave one supplier, with what is known of it: its origin and its price if it is one of the part's already."""
+    bom = with_names(bom, change.part_number, change.supplier)
     rows = rows_where(bom, "sourcing", part_number=change.part_number)
     own = rows_where(bom, "sourcing", part_number=change.part_number, supplier=change.supplier)
     bom = with_cells(bom, "sourcing", own[:1], {"share_percent": 100.0})

@@ -48,7 +48,7 @@ class Cover:
     answers : tuple of Asked
         Sorted.
     parts : tuple of tuple of str
-        Part numbers that each answer is about.
+        Part numbers in open goods that each answer is about.
     out_of_reach : tuple of (part number, reason)
         Undetermined goods that no answer brings under the line.
     """
@@ -146,7 +146,7 @@ def cover_of(calculation: Calculation, weights: Floats) -> Cover:
         wants - np.bincount(entries["good"], entries.pop("low"), len(goods)),
         **entries,
         answers=tuple(answers),
-        parts=_parts(calculation, doubts, answers),
+        parts=_parts(calculation, open_, doubts, answers),
         out_of_reach=tuple((names[code], str(reason)) for code, reason in zip(codes, reasons, strict=True) if reason),
     )
 
@@ -184,8 +184,11 @@ def _entries(
     return {"good": keys // width, "answer": keys % width, **summed}
 
 
-def _parts(calculation: Calculation, doubts: Sequence[Doubt], answers: Sequence[Asked]) -> tuple[tuple[str, ...], ...]:
+def _parts(
+    calculation: Calculation, open_: Ints, doubts: Sequence[Doubt], answers: Sequence[Asked]
+) -> tuple[tuple[str, ...], ...]:
+    held = np.asarray(calculation.sources.quantity[open_].sum(axis=0)).ravel() > 0
     parts: dict[Asked, dict[str, None]] = {asked: {} for asked in answers}
-    for doubt in doubts:
+    for doubt in (doubt for doubt in doubts if held[doubt.carrier]):
         parts[doubt.asked][calculation.part_numbers[int(calculation.sources.carriers[doubt.carrier])]] = None
     return tuple(tuple(sorted(parts[asked])) for asked in answers)

@@ -16,6 +16,7 @@ from deminimis.model import Bom, Floats, Mask, Reading
 from deminimis.scenarios.additive import check_additive
 from deminimis.scenarios.ask_cover import Cover, cover_of, open_goods
 from deminimis.scenarios.ask_order import Selection, select, settled_by
+from deminimis.scenarios.checked import check_goods
 from deminimis.scenarios.per_good import per_good
 
 MOST_ENTRIES = 250_000
@@ -160,8 +161,8 @@ def ask_plan(
     Raises
     ------
     QuestionError
-        A weight of a part that is no finished good, a weight that is no number from 0, weights of which none is of an
-        open good, a limit below 1, or a reading under which controlled values do not add up.
+        No finished good, a weight of a part that is none, a weight that is no number from 0, weights of which none is
+        of an open good, a limit below 1, or a reading under which controlled values do not add up.
 
     Notes
     -----
@@ -195,6 +196,7 @@ def ask_plan(
     if limit is not None and limit < 1:
         raise QuestionError("a plan of no answers settles nothing: let the limit be 1 or more, or leave it out.")
     calculation = calculation_of(given, on, reading)
+    check_goods(calculation)
     check_additive(calculation, "a plan of whom to ask")
     amounts, named = per_good(calculation, weights, "weight")
     cover = cover_of(calculation, amounts)

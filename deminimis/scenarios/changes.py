@@ -81,7 +81,10 @@ class OriginChange(Change):
 
 @dataclass(frozen=True, slots=True)
 class SupplierChange(Change):
-    """A part is bought from one supplier alone: declarations of others no longer prove anything about it."""
+    """A part is bought from one supplier alone: declarations of others no longer prove anything about it.
+
+    A declaration that names nobody is one of today's suppliers, if the bill names any.
+    """
 
     part_number: str
     supplier: str

@@ -11,6 +11,21 @@ from deminimis.scenarios.changes import Change, PriceChange, QuantityChange, Swa
 from deminimis.scenarios.declared import Declare
 
 
+def check_goods(calculation: Calculation) -> None:
+    """Refuse a bill without finished goods: that none of its verdicts is open, or flips, would be said of nothing.
+
+    Parameters
+    ----------
+    calculation : Calculation
+
+    Raises
+    ------
+    QuestionError
+    """
+    if not len(calculation.goods):
+        raise QuestionError("no finished good was found: mark one with finished_good = yes or give its lines.")
+
+
 def check_named(calculation: Calculation, changes: Sequence[Change]) -> None:
     """Refuse changes that name parts which are not there.
 

@@ -17,6 +17,7 @@ from deminimis.scenarios.changes import (
     ValueChange,
 )
 from deminimis.scenarios.scenario import Scenario
+from deminimis.scenarios.supplied import suppliers_today, unnamed_declarations
 
 
 def notes_on(scenario: Scenario, base: Calculation, changed: Calculation) -> tuple[str, ...]:
@@ -50,6 +51,11 @@ def _notes(change: Change, base: Calculation, changed: Calculation) -> Iterator[
             f"the value of {change.part_number} came from its suppliers' prices and that of {change.supplier} is not "
             "known: give its value too."
         )
+    if isinstance(change, SupplierChange) and _speaks_for_all(change.part_number, base):
+        yield (
+            f"the bill names no supplier of {change.part_number} today: what is declared of it without a name counts "
+            f"for {change.supplier}, too; drop it if it is not theirs."
+        )
     if isinstance(change, ValueChange) and _sums_up(change.part_number, base):
         yield f"the bill sums {change.part_number} up: with a value stated, what is beneath it adds no value any more."
 
@@ -71,6 +77,11 @@ def _sums_up(part_number: str, base: Calculation) -> bool:
     codes = structure.codes(pa.array([part_number], pa.string()))
     code = int(codes[0])
     return code >= 0 and not base.measures.stated[code] and bool(structure.first[code + 1] > structure.first[code])
+
+
+def _speaks_for_all(part_number: str, base: Calculation) -> bool:
+    """Say whether a part is declared by nobody named, and nobody is named who supplies it."""
+    return bool(len(unnamed_declarations(base.bom, part_number))) and not suppliers_today(base.bom, part_number)
 
 
 def _carries(calculation: Calculation, part_number: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from deminimis.errors import QuestionError
 from deminimis.model import Bom, Mask, Reading
 from deminimis.scenarios.additive import check_additive
 from deminimis.scenarios.per_good import per_good
-from deminimis.scenarios.resourcing_alternatives import Alternative, Alternatives, read_alternatives
+from deminimis.scenarios.resourcing_alternatives import Alternative, Alternatives, none_usable, read_alternatives
 from deminimis.scenarios.resourcing_model import Model, model_of
 from deminimis.scenarios.resourcing_obstacles import obstacles_of
 from deminimis.scenarios.resourcing_result import PartChange, ResourcedGood, Resourcing
@@ -101,11 +102,14 @@ def resource(
     _check_capacities(offers, demand)
     pieces, named_in = per_good(calculation, demand, "demand")
     model = model_of(calculation, offers.given, pieces)
+    _check_offers(offers, model)
+    _check_numbers(model)
     _check_demand(calculation, model, named_in)
     chosen = _default(calculation, model) if named is None else np.unique(named)
     wanted = np.union1d(chosen, guarded(calculation, model)).astype(np.int64)
     found = search(calculation, model, wanted, seconds=SECONDS)
-    return _result(calculation, model, offers, chosen, wanted, found)
+    answer = _result(calculation, model, offers, chosen, wanted, found)
+    return answer if goods is not None else replace(answer, left_out=_left_out(calculation, chosen))
 
 
 def _check_capacities(offers: Alternatives, demand: Mapping[str, float] | None) -> None:
@@ -115,6 +119,32 @@ def _check_capacities(offers: Alternatives, demand: Mapping[str, float] | None) 
             f"{limited.supplier} has a capacity for {limited.part_number}, but how many goods are made is not known: "
             "give the demand for each, or leave the capacities out.",
             part_number=limited.part_number,
+        )
+
+
+def _check_offers(offers: Alternatives, model: Model) -> None:
+    """Refuse alternatives none of which can be used: that they are not enough would be said of nothing.
+
+    Raises
+    ------
+    QuestionError
+    """
+    if all(option.offer is None for option in model.options):
+        raise none_usable((*offers.findings, *model.findings))
+
+
+def _check_numbers(model: Model) -> None:
+    """Refuse sums that float64 cannot hold, of which nothing can be proven.
+
+    Raises
+    ------
+    QuestionError
+    """
+    with np.errstate(all="ignore"):
+        sums = (model.margins(), model.rest(), model.costs())
+    if not all(np.isfinite(one).all() for one in sums):
+        raise QuestionError(
+            "quantities, contents and prices multiply to more than can be calculated with: check them and their units."
         )
 
 
@@ -151,6 +181,13 @@ def _default(calculation: Calculation, model: Model) -> Ints:
         )
         raise QuestionError(f"no finished good has to be brought below by these alternatives: {why}.")
     return np.flatnonzero(not_below & touched)
+
+
+def _left_out(calculation: Calculation, chosen: Ints) -> tuple[str, ...]:
+    """Return the goods that are not below and that no alternative reaches."""
+    verdicts, taken = calculation.judgement.verdicts, set(chosen.tolist())
+    codes = [code for row, code in enumerate(calculation.goods.tolist()) if row not in taken]
+    return tuple(calculation.part_numbers[code] for code in codes if verdicts[code] != BELOW)
 
 
 def _result(

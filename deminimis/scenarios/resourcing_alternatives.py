@@ -103,11 +103,16 @@ def read_alternatives(given: str | Path | Iterable[Alternative] | Any) -> Altern
     else:
         read = Alternatives(_once(tuple(given)))
     if not read.given:
-        said = next((f" ({f.message}, row {f.row})" for f in read.findings if f.severity == "error"), "")
-        raise QuestionError(
-            f"there is no alternative that can be used{said}: give one row for each offer of a supplier."
-        )
+        raise none_usable(read.findings)
     return read
+
+
+def none_usable(findings: Iterable[Finding]) -> QuestionError:
+    """Return what to raise where no alternative can be used, with the first reason why."""
+    error = next((found for found in findings if found.severity == "error"), None)
+    where = f", row {error.row}" if error and error.row else ""
+    said = f" ({error.message}{where})" if error else ""
+    return QuestionError(f"there is no alternative that can be used{said}: give one row for each offer of a supplier.")
 
 
 def _of_rows(table: SideTable) -> tuple[tuple[Alternative, ...], tuple[Finding, ...]]:

@@ -9,6 +9,8 @@ from deminimis.assessment import Interval
 from deminimis.model import Finding
 from deminimis.scenarios.resourcing_obstacles import Obstacle
 
+SCHEMA = "deminimis/resourcing/1"
+
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
@@ -123,6 +125,8 @@ class Resourcing:
         Why there is no plan.
     can_be_below : tuple of str
         Chosen goods that could be below without the others, by the sums.
+    left_out : tuple of str
+        Finished goods that are not below and that nobody chose, for none of their parts has an alternative.
     findings : tuple of Finding
         What was found in the alternatives.
     """
@@ -138,10 +142,12 @@ class Resourcing:
     obstacles: tuple[Obstacle, ...] = ()
     can_be_below: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as plain values."""
         return {
+            "schema": SCHEMA,
             "feasible": self.feasible,
             "currency": self.currency,
             "extra_cost": self.extra_cost if self.feasible else None,
@@ -152,5 +158,6 @@ class Resourcing:
             "goods": [good.as_dict() for good in self.goods],
             "obstacles": [obstacle.as_dict() for obstacle in self.obstacles],
             "can_be_below": list(self.can_be_below),
+            "left_out": list(self.left_out),
             "findings": [found.as_dict() for found in self.findings],
         }

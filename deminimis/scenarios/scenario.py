@@ -206,9 +206,18 @@ def _check_kind(name: str, field: str, value: Any, wanted: Any) -> None:
     elif wanted is float or wanted == float | None:
         fits, kind = isinstance(value, int | float) and not isinstance(value, bool), "a number"
     else:
-        fits, kind = isinstance(value, str), "text"
+        fits, kind = isinstance(value, str) and _is_whole(value), "text"
     if not fits:
         raise QuestionError(f"{field} of the change {name} is {value!r}: write {kind}.")
+
+
+def _is_whole(text: str) -> bool:
+    """Say whether a text has a form in UTF-8: half a surrogate pair, which JSON can escape, has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_scenario(scenario: Scenario, path: Path | str) -> None:

@@ -21,6 +21,7 @@ from deminimis.rules import Ruling
 from deminimis.scenarios.applied import apply_changes
 from deminimis.scenarios.before import before
 from deminimis.scenarios.changes import Change
+from deminimis.scenarios.checked import check_goods
 from deminimis.scenarios.notes import notes_on
 from deminimis.scenarios.scenario import Scenario, scenario_of
 
@@ -195,7 +196,7 @@ def whatif(
     Raises
     ------
     QuestionError
-        If there is no change, two contradict each other, one cannot be made, or a good is not there.
+        If there is no change, two contradict each other, one cannot be made, a good is not there, or none is.
 
     Notes
     -----
@@ -238,6 +239,7 @@ def whatif(
 
 def _rows(base: Calculation, goods: str | Iterable[str] | None) -> Codes:
     if goods is None:
+        check_goods(base)
         return np.arange(len(base.goods), dtype=np.int32)
     named = [goods] if isinstance(goods, str) else list(goods)
     return np.array([base.good_row(number) for number in dict.fromkeys(named)], dtype=np.int32)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from deminimis.catalogues.catalogue import catalogue
 from deminimis.catalogues.inputs import MARK, find_files
 from deminimis.errors import CatalogueError
 
@@ -69,3 +70,14 @@ def test_nothing_to_read_is_one_sentence(tmp_path: Path, source: str) -> None:
 def test_a_damaged_parquet_file_is_left_to_the_reading(tmp_path: Path) -> None:
     (tmp_path / "lines.parquet").write_bytes(b"PAR1 and then nothing")
     assert found(tmp_path) == {"lines.parquet": ""}
+
+
+def test_lists_of_one_name_in_several_folders_are_products_of_their_own(tmp_path: Path) -> None:
+    """A plant gives every product a folder, and every folder a BOM.csv that names no product."""
+    for plant, screws in (("left", 2), ("right", 3)):
+        write(tmp_path / plant / "BOM.csv", f"Part number,Description,Qty,Unit price\nS-1,screw,{screws},0.1\n")
+    write(tmp_path / "pump.csv", "Part number,Description,Qty,Unit price\nS-1,screw,1,0.1\n")
+    judged = catalogue(tmp_path, on="2026-11-22", workers=1)
+    assert judged.goods["part_number"].to_pylist() == ["left/BOM", "pump", "right/BOM"]
+    assert "BLOCKS_DIFFER" not in judged.findings["code"].to_pylist()
+    assert [round(value, 9) for value in judged.goods["article_value_low"].to_pylist()] == [0.2, 0.1, 0.3]

@@ -81,6 +81,24 @@ def test_nothing_open_is_said(given: list[object]) -> None:
     assert "No verdict is open: nobody has to be asked." in run(given[0], "--plan").stdout
 
 
+def test_the_document_is_strict_json_and_says_what_it_is(given: list[object], tmp_path: Path) -> None:
+    huge = make_text(tmp_path, LIST.replace("PUMP,A,1", "PUMP,A,1e308"), "huge.csv")
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    document = json.loads(run(huge, *given[1:], "--plan", "--json").stdout, parse_constant=refuse)
+    assert document["schema"] == "deminimis/questions/1"
+
+
+def test_of_a_bill_without_goods_nobody_is_told_that_all_is_well(tmp_path: Path) -> None:
+    parts = make_text(tmp_path, "part_number,unit_value,currency,finished_good\nA,1,USD,no\n", "parts.csv")
+    for more in ([], ["--plan"], ["--json"]):
+        result = run(parts, *more)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "no finished good was found: mark one with finished_good = yes" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -45,6 +45,25 @@ def test_one_part_is_told_in_full(columns: int) -> None:
     assert "Below the line is no clearance" in printed
 
 
+def test_a_good_on_the_line_crosses_it_with_any_change(tmp_path: Path) -> None:
+    parts = make_text(tmp_path, "part_number,unit_value,currency\nG,300,USD\nM,1,USD\n", "parts.csv")
+    lines = make_text(tmp_path, "parent,child,quantity\nG,M,3\n", "lines.csv")
+    row = "M,terbium_metal,0.1,value_per_piece,USD,China"
+    header = "part_number,material,amount,basis,currency,material_origin"
+    declared = make_text(tmp_path, f"{header}\n{row}\n", "declarations.csv")
+    printed = squeezed(run(parts, lines, declared).stdout)
+    assert "no longer at or above for certain once all its controlled materials cost any less" in printed
+    assert "G ● AT OR ABOVE ≥ 0.1 %" in printed
+
+
+def test_without_a_currency_the_unit_of_a_price_is_money(tmp_path: Path) -> None:
+    parts = make_text(tmp_path, "part_number,unit_value\nG,300\nM,1\n", "parts.csv")
+    lines = make_text(tmp_path, "parent,child,quantity\nG,M,3\n", "lines.csv")
+    header = "part_number,material,amount,basis,material_origin"
+    declared = make_text(tmp_path, f"{header}\nM,terbium_metal,0.1,value_per_piece,China\n", "declarations.csv")
+    assert run(parts, lines, declared).stdout.count("[money/kg]") == 3
+
+
 def test_top_shortens_the_list_and_says_so() -> None:
     printed = run(SERVO, "--top", "1").stdout
     assert "MAG-KG-C" not in printed

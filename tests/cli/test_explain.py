@@ -66,6 +66,18 @@ def test_a_wrong_question_is_one_sentence_and_exit_2(bill: Path, arguments: list
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_as_many_paths_as_anybody_likes(bill: Path) -> None:
+    assert run(bill, *ON, "--top", "9" * 30).exit_code == 0
+
+
+def test_a_part_number_like_markup_is_no_markup(tmp_path: Path) -> None:
+    marked = make_text(tmp_path, LIST.replace(",G,", ",[/]G,").replace("\nG,", "\n[/]G,").replace("M-1", "[b]M[/b]"))
+    for arguments in (["explain"], ["explain", "--part", "[b]M[/b]"], ["check", "--readings", "all"]):
+        ran = CliRunner().invoke(main, [arguments[0], str(marked), *arguments[1:], *ON])
+        assert "internal fault" not in ran.stderr
+        assert "[b]M[/b]" in ran.stdout
+
+
 def test_of_several_goods_one_is_to_be_named(tmp_path: Path) -> None:
     several = make_text(tmp_path, LIST + ",H,,fan,10\nH,M-1,1,,\n")
     ran = run(several, *ON)

@@ -75,6 +75,13 @@ def test_no_plan_says_which_part_breaks_it(files: tuple[Path, Path], tmp_path: P
     assert [one["kind"] for one in document["obstacles"]] == ["part alone"]
 
 
+def test_goods_that_stay_as_they_are_are_named(files: tuple[Path, Path], tmp_path: Path) -> None:
+    valve = ",VALVE,,sample valve,150,,\nVALVE,M-2,1,NdFeB magnet N42SH,40,Sample Magnets,30\n"
+    goods = make_text(tmp_path, LIST + valve, "more.csv")
+    said = " ".join(run(goods, "--alternatives", files[1]).stdout.split())
+    assert "Not below either, and without a part that has an alternative: 1 more finished good (VALVE)." in said
+
+
 def test_nothing_to_change_is_said(files: tuple[Path, Path], tmp_path: Path) -> None:
     none = make_text(tmp_path, "part_number,material,evidence\nM-1,none,signed\n", "none.csv")
     result = run(files[0], "--alternatives", files[1], "--declarations", none, "--good", "PUMP")

@@ -98,6 +98,7 @@ def test_a_good_without_value_has_a_reason_and_no_probability(tmp_path: Path) ->
         (["--part", "MAG-KG-X"], "MAG-KG-X is no part of this bill of materials: did you mean"),
         (["--distribution", "normal"], "there is no distribution normal: choose triangular or pert."),
         (["--china", "97"], "97 are no odds that an unknown origin is China: give a number from 0 to 1."),
+        (["--top", "0"], "0 goods cannot be shown: ask for one at least."),
         (["--variance"], "shares of variance are those of one good: name it with --part."),
         (["--reading", "aggregation=per_line"], "ask under aggregation=sum."),
     ],

@@ -138,6 +138,8 @@ def test_one_good(files: list[str]) -> None:
         (("--swap", "MAG=PUMP"), "PUMP > MOTOR > PUMP"),
         (("--swap", "MAG=X@Y"), "X is no part"),
         (("--declare", "MAG=Tb much"), "much is no number"),
+        (("--declare", "MAG= "), "write PART=DECLARATION"),
+        (("--origin", "MAG\udcff=Japan"), "'MAG\\udcff' holds bytes that are no text"),
         (("--changes", "nowhere.json"), "cannot be read"),
     ],
 )

@@ -141,6 +141,21 @@ def test_what_nothing_limits_comes_first_and_has_no_product() -> None:
     assert (why.paths.left_out, why.paths.rest.high) == (1, None)
 
 
+def test_of_what_nothing_limits_the_least_is_printed() -> None:
+    tables = magnet(material="terbium_metal", amount=2.0, basis="value_percent", scope="whole")
+    tables["parts"][1]["unit_value"] = None
+    tables["parts"].append({"part_number": "steel", "unit_value": 5.0, "currency": "USD"})
+    tables["lines"] += [("magnet", "steel", 1), ("magnet", "coating", 1)]
+    [path] = explain(make_bom(**tables), on=ON).paths.largest
+    assert (path.end, path.value, path.typical, path.high) == ("low", pytest.approx(0.2), None, None)
+    assert product(path) == pytest.approx(path.low)
+
+
+def test_more_paths_than_can_be_counted_may_be_asked_for() -> None:
+    tables = magnet(material="terbium_metal", amount=42.0, basis="g_per_piece")
+    assert len(explain(make_bom(**tables), on=ON, top=10**30).paths.largest) == 1
+
+
 def diamonds(levels: int, limited: bool = True) -> dict[str, Any]:
     """A ladder on which the number of paths doubles at every level."""
     lines = [(f"P{level}", f"P{level + 1}{side}", 1 + (side == "b")) for level in range(levels) for side in ("a", "b")]

@@ -8,12 +8,14 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.formula import ArrayFormula
 
 from deminimis.errors import InputError
 from deminimis.readers import read_bom
-from deminimis.readers.workbooks.sheet_xml import Expected, scan_sheets
+from deminimis.readers.workbooks.sheet_xml import Expected, _broken_hint, _broken_promise, _holds, scan_sheets
 from deminimis.readers.workbooks.workbook_parts import (
     PART_LIMIT,
     WorkbookFacts,
@@ -411,3 +413,32 @@ def test_a_document_type_makes_a_workbook_unusable(tmp_path):
     path.write_bytes(book(TWO_ROWS, **{"xl/workbook.xml": f"{BOMB}<x {MAIN}>&b;</x>"}))
     with pytest.raises(InputError, match="declares"):
         read_bom(path)
+
+
+TYPES = [f' t="{kind}"' for kind in ("s", "n", "e", "d", "b", "str", "inlineStr")]
+ATTRIBUTE = st.sampled_from([*TYPES, ' s="3"', '  t="s"', " t='n'", ' ph="1"'])
+CELL = st.builds(
+    lambda column, row, attributes, end: f'<c r="{column}{row}"{"".join(attributes)}{end}',
+    st.sampled_from("ABCDZ"),
+    st.integers(1, 9),
+    st.lists(ATTRIBUTE, max_size=3),
+    st.sampled_from([">", " >", "/>", " />"]),
+)
+
+
+@given(st.lists(CELL, max_size=6), st.sets(st.integers(0, 3)), st.sets(st.integers(0, 3)))
+def test_the_quick_look_misses_nothing_that_the_pattern_finds(
+    cells: list[str], numbers: set[int], ids: set[int]
+) -> None:
+    expected = Expected(frozenset(numbers), frozenset(ids - numbers))
+    pattern, part = _broken_promise(expected), "<v>1</v></c>".join(cells).encode()
+    if pattern is not None and pattern.search(part):
+        assert _holds(part, _broken_hint(expected))
+
+
+def test_the_quick_look_passes_over_what_keeps_the_promise() -> None:
+    part = b'<c r="A2" s="1" t="s"><v>0</v></c><c r="B2"><v>2</v></c><c r="C2" t="s"><v>1</v></c><c r="A3" t="s"/>'
+    expected = Expected(frozenset({1}), frozenset({0}))
+    assert not _holds(part, _broken_hint(expected))
+    assert _holds(part.replace(b'"B2"', b'"B2" t="s"'), _broken_hint(expected))
+    assert _holds(part.replace(b' t="s"><v>0', b"><v>0"), _broken_hint(expected))

@@ -140,6 +140,8 @@ def test_long_single_unlimited_and_highest_products() -> None:
     assert arithmetic_text(path((2.0,), Factor(1e-7, "kg"), rate, end="high"), "USD") == (
         "2 x 1e-07 kg / 7.2 CNY/USD = at most 9.00 USD"
     )
+    least = replace(path((2.0,), own, end="low"), low=1.5, typical=None, high=None)
+    assert arithmetic_text(least, "USD") == "2 x 5 USD = at least 1.50 USD"
 
 
 def test_the_evidence_adds_up_in_one_sentence() -> None:
@@ -229,6 +231,27 @@ def test_without_content_only_the_verdict_and_the_rule_are_printed() -> None:
     text = printed(why_of("PUMP", lines=[("PUMP", "BOX")]))
     assert "Where the controlled value comes from" not in text
     assert "Caution" in text
+
+
+def test_a_part_number_like_markup_is_no_markup() -> None:
+    why = why_of(
+        "[/]PUMP",
+        parts=[{"part_number": "[/]PUMP", "unit_value": 9.0}, {"part_number": "[b]MAG"}],
+        lines=[("[/]PUMP", "[b]MAG", 1)],
+        declarations=[
+            {
+                "part_number": "[b]MAG",
+                "material": "terbium_metal",
+                "amount": 1.0,
+                "basis": "value_per_piece",
+                "material_origin": "CN",
+            }
+        ],
+    )
+    said = unbroken(printed(why))
+    assert "By line of [/]PUMP" in said
+    assert "Pieces in [/]PUMP" in said
+    assert "[b]MAG" in said
 
 
 def test_hostile_words_are_printed_and_not_obeyed() -> None:

@@ -36,6 +36,9 @@ LINE = Fraction(1, 1000)
         # The judgement near the line is exact: what it says outweighs the last bit of the float.
         (0.001, 0.001, "below", "< 0.1 %"),
         (math.nextafter(0.001, 0), math.nextafter(0.001, 0), "at_or_above", "≥ 0.1 %"),
+        # Two exact numbers whose quotient float64 rounds to the other side of the line, or a bit away from it.
+        (math.nextafter(0.001, 1), math.nextafter(0.001, 1), "at_or_above", "≥ 0.1 %"),
+        (math.nextafter(0.001, 0), math.nextafter(0.001, 0), "below", "< 0.1 %"),
         # Caught for an item inside it: the good's own share is no rounding matter and stays.
         (0.0005, 0.0005, "at_or_above", "0.05 %"),
     ],

@@ -123,6 +123,23 @@ def test_declarations_of_another_supplier_prove_nothing_of_the_new_one() -> None
     assert controlled(after(base, SupplierChange("MAG", "B")), "MAG") == [0, 0.25, 0.25]
 
 
+@pytest.mark.parametrize("table", ["parts", "sourcing"])
+def test_a_declaration_without_a_name_is_that_of_the_supplier_of_today(table: str) -> None:
+    parts = [{**row, "item_class": None} for row in PARTS]
+    sourcing = [{"part_number": "MAG", "supplier": "A", "share_percent": 100}] if table == "sourcing" else []
+    if table == "parts":
+        parts = [{**row, "supplier": "A"} if row["part_number"] == "MAG" else row for row in parts]
+    base = bill(parts=parts, sourcing=sourcing)
+    assert controlled(after(base, SupplierChange("MAG", "A")), "MAG") == [0.25, 0.25, 0.25]
+    assert controlled(after(base, SupplierChange("MAG", "B")), "MAG") == [0, 0.25, 0.25]
+    own = Declare("MAG", "terbium_metal", 0.3, "value_per_piece", "China", instead=False)
+    assert controlled(after(base, SupplierChange("MAG", "B"), own), "MAG")[0] == 0.3
+
+
+def test_nobodys_word_stays_where_no_supplier_is_known() -> None:
+    assert controlled(after(bill(), SupplierChange("MAG", "B")), "MAG") == [0.25, 0.25, 0.25]
+
+
 def test_a_grade_counts_where_nothing_is_declared() -> None:
     base = bill(declarations=[])
     plain = controlled(after(base, GradeChange("MAG", "N35")), "MAG")

@@ -305,6 +305,18 @@ def test_a_question_that_cannot_be_answered_is_refused(how: dict[str, Any], word
         plan(catalogue(SHARED, LINES, PARTS), **how)
 
 
+def test_an_answer_is_about_parts_of_open_goods_alone() -> None:
+    parts = {"a": ("Sample A", 2.0), "b": ("Sample A", 0.01)}
+    # b is in a good that is below whatever b holds.
+    found = plan(catalogue({"open": 1000.0, "settled": 1000.0}, [("open", "a", 1.0), ("settled", "b", 1.0)], parts))
+    assert [(answer.suppliers, answer.parts) for answer in found.answers] == [(("Sample A",), ("a",))]
+
+
+def test_a_bill_without_goods_has_no_plan() -> None:
+    with pytest.raises(QuestionError, match="no finished good was found"):
+        plan(Bom())
+
+
 def test_the_solver_is_told_again_where_it_only_nearly_covers() -> None:
     # Within the solver's tolerance a covers the need, and by 2e-8 of it it does not.
     share = 1 - 2e-8

@@ -447,6 +447,7 @@ def test_an_offer_that_cannot_be_valued_is_told_and_left_out() -> None:
         ([replace(CLEAN, supplier=" ")], {}, "needs a supplier"),
         ([replace(CLEAN, unit_value=0.0)], {}, "above zero"),
         ([replace(CLEAN, part_number="nowhere")], {}, "none of the alternatives is of a part"),
+        ([replace(CLEAN, currency="CHF")], {}, "no alternative that can be used .*no rate for CHF"),
         ([CLEAN], {"goods": ["pomp"]}, "did you mean pump"),
         ([CLEAN], {"goods": []}, "no finished good was chosen"),
         ([replace(CLEAN, capacity=5.0)], {}, "give the demand"),
@@ -460,6 +461,27 @@ def test_a_question_that_cannot_be_answered_is_refused(
 ) -> None:
     with pytest.raises(QuestionError, match=said):
         plan(bill(), *offers, **how)
+
+
+def test_sums_beyond_all_numbers_are_refused() -> None:
+    parts: Rows = [{"part_number": "pump", "unit_value": 900.0}, {"part_number": "magnet", "unit_value": 40.0}]
+    bom = make_bom(parts=parts, lines=[("pump", "magnet", 1e308)], declarations=[chinese("magnet", 600.0)])
+    with pytest.raises(QuestionError, match="multiply to more than can be calculated with"):
+        plan(bom, CLEAN)
+
+
+def test_goods_that_no_alternative_reaches_are_named() -> None:
+    found = plan(bill(), COIL, LESS)
+    assert found.left_out == ()
+    parts: Rows = [{"part_number": name, "unit_value": 400.0} for name in ("fan", "valve", "lamp")]
+    parts += [{"part_number": "magnet", "unit_value": 40.0}]
+    lines: list[Any] = [("fan", "magnet"), ("valve", "ring"), ("lamp", "glass")]
+    bom = make_bom(parts=parts, lines=lines, declarations=[chinese("magnet", 0.6), chinese("ring", 0.6)])
+    found = plan(bom, CLEAN)
+    assert (found.feasible, found.left_out) == (True, ("valve",))
+    assert plan(bom, CLEAN, goods=["fan"]).left_out == ()
+    document = found.as_dict()
+    assert (document["schema"], document["left_out"]) == ("deminimis/resourcing/1", ["valve"])
 
 
 def test_parts_inside_one_another_and_parts_without_price_are_refused() -> None:

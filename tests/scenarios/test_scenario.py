@@ -125,6 +125,8 @@ def test_any_change_comes_back_from_its_record(data: st.DataObject) -> None:
         ({"change": "origin", "part_number": 7, "origin": "JP"}, "part_number of the change origin is 7: write text"),
         ({"change": "declare", "part_number": "M", "material": "none", "instead": 1}, "write true or false"),
         ({"change": "value", "part_number": "M", "value": 0}, "must be a number above zero"),
+        ({"change": "value", "part_number": "M", "value": 10**400}, "more digits than can be calculated with"),
+        ({"change": "origin", "part_number": "M\ud800", "origin": "JP"}, r"is 'M\\ud800': write text"),
     ],
 )
 def test_a_damaged_record_is_refused(record: object, sentence: str) -> None:

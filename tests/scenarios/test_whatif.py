@@ -75,6 +75,8 @@ def test_one_good_or_some() -> None:
     change = OriginChange("MAG", "Japan")
     assert [good.part_number for good in whatif(bill(), change, goods="FAN").goods] == ["FAN"]
     assert [good.part_number for good in whatif(bill(), change, goods=["FAN", "PUMP", "FAN"]).goods] == ["FAN", "PUMP"]
+    with pytest.raises(QuestionError, match="no finished good was found"):
+        whatif(make_bom(parts=[{"part_number": "A", "finished_good": "no"}]), ValueChange("A", 2), on=ON)
     with pytest.raises(QuestionError, match="MAG is no finished good"):
         whatif(bill(), change, goods=["MAG"])
     with pytest.raises(KeyError):
@@ -135,6 +137,7 @@ def test_what_a_change_replaces_is_said(change: Change, was: str) -> None:
         (GradeChange("MAG", "N35"), "MAG is declared, which counts more than its grade"),
         (PriceChange("terbium_metal", 3), "no content of this bill is valued through the price of terbium_metal"),
         (ValueChange("MOTOR", 3), "the bill sums MOTOR up"),
+        (SupplierChange("MAG", "B"), "what is declared of it without a name counts for B, too"),
     ],
 )
 def test_a_change_that_moves_nothing_is_told(change: Change, note: str) -> None:

@@ -66,13 +66,17 @@ ARCHIVE = re.compile(r"(From: .*\r?\n)?.{0,300}^(MIME-Version|Content-Type: mult
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file's name, bytes, hash, kind (a key of `KINDS`) and folder."""
+    """A file's name, bytes, hash, kind (a key of `KINDS`) and folder.
+
+    `product` is the part that its rows are in where they name none; the file's name without its ending by default.
+    """
 
     name: str
     data: bytes = field(repr=False)
     sha256: str
     kind: str
     folder: Path = Path()
+    product: str = ""
 
 
 def read_file(path: str | Path) -> FileRead:
