@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -157,6 +158,128 @@ def make_tables(catalogue: Catalogue, *, seed: int = 61) -> dict[str, pa.Table]:
         ),
         "rates": pa.table({"currency": pa.array(list(CURRENCIES)), "per_base": pa.array(list(CURRENCIES.values()))}),
     }
+
+
+MEAN_AMOUNTS = {"g_per_piece": 2.5, "wt_percent": 0.5, "value_per_piece": 0.7, "value_percent": 5.0}
+"""Of the declarations of a mixed catalogue, by basis [g, % of the mass, USD, % of the value]."""
+MEAN_MASS = 500.0
+"""Of a carrier in a mixed catalogue [g]."""
+NINE_TIMES = (9.0, 9.000000000001, 8.999999999999)
+"""Pieces without content beside one that is 1 % material: 0.1 % of the whole exactly, and 1e-13 off it either way."""
+
+
+def make_mixed_tables(catalogue: Catalogue, *, seed: int = 61) -> dict[str, pa.Table]:
+    """Return the tables of `make_tables` with what makes real exports harder.
+
+    Declarations on every basis, several of one part and some of assemblies; carriers without mass, parts without price;
+    assemblies with a value of their own; prices of materials in several currencies and units; goods at the line.
+    """
+    draw = np.random.default_rng(seed + 1)
+    tables = make_tables(catalogue, seed=seed)
+    tables["parts"] = _mixed_parts(catalogue, tables["parts"], draw)
+    tables["declarations"] = _mixed_declarations(catalogue, draw)
+    tables["prices"] = pa.table(
+        {
+            "material": pa.array(MATERIALS),
+            "typical": pa.array([300.0, 1104.0, 36960.0, 0.9, 12.0]),
+            "currency": pa.array(["USD", "EUR", "JPY", "USD", "USD"]),
+            "unit": pa.array(["kg", "kg", "kg", "g", "kg"]),
+        }
+    )
+    for name, rows in _goods_at_the_line(catalogue, draw).items():
+        tables[name] = pa.concat_tables([tables[name], rows], promote_options="default").combine_chunks()
+    return tables
+
+
+def _mixed_parts(catalogue: Catalogue, parts: pa.Table, draw: np.random.Generator) -> pa.Table:
+    """Return the records with masses of carriers, some values left out, and values of some of the lowest assemblies."""
+    count, assemblies = len(parts), catalogue.parts // 3
+    carriers = catalogue.carriers - assemblies
+    value, mass = parts["unit_value"].to_numpy().copy(), np.full(count, np.nan)
+    # So few, because a good holds hundreds of parts, and one without a value leaves nothing that limits the good's.
+    value[draw.choice(count, max(2, count // 5000), replace=False)] = np.nan
+    value[draw.choice(carriers, max(1, len(carriers) // 200), replace=False)] = np.nan
+    mass[carriers] = np.round(draw.gamma(2.0, MEAN_MASS / 2, len(carriers)) + 0.1, 1)
+    mass[draw.choice(carriers, max(1, len(carriers) // 50), replace=False)] = np.nan
+    in_kg = draw.random(count) < 0.3
+    bought = {
+        "part_number": parts["part_number"],
+        "unit_value": pa.array(value, from_pandas=True),
+        "currency": parts["currency"],
+        "mass": pa.array(np.where(in_kg, np.round(mass / 1000, 4), mass), from_pandas=True),
+        "mass_unit": pa.array(["g", "kg"]).take(pa.array(in_kg.astype(np.int32))),
+    }
+    made = np.sort(draw.choice(np.arange(assemblies * 7 // 8, assemblies), assemblies // 100, replace=False))
+    stated = {
+        "part_number": _numbers_of(made),
+        "unit_value": np.round(draw.gamma(2.0, 500.0, len(made)) + 1, 2),
+        "currency": pa.array(list(CURRENCIES)).take(pa.array(draw.integers(0, 3, len(made)))),
+    }
+    return pa.concat_tables([pa.table(bought), pa.table(stated)], promote_options="default")
+
+
+def _mixed_declarations(catalogue: Catalogue, draw: np.random.Generator) -> pa.Table:
+    """Return declarations of every carrier, of one in four for two materials, and of some assemblies."""
+    carriers, bases, money = catalogue.carriers, list(MEAN_AMOUNTS), list(CURRENCIES)
+    first = draw.integers(0, len(MATERIALS), len(carriers))
+    again = np.flatnonzero(draw.random(len(carriers)) < 0.25)
+    made = draw.choice(catalogue.parts // 3, max(1, catalogue.parts // 1500), replace=False)
+    part = np.concatenate([carriers, carriers[again], made])
+    material = np.concatenate([first, first[again] + 1, draw.integers(0, len(MATERIALS), len(made))]) % len(MATERIALS)
+    count, of_made = len(part), np.arange(len(part)) >= len(part) - len(made)
+    basis = np.where(of_made, bases.index("value_percent"), draw.integers(0, len(bases), count))
+    currency = draw.integers(0, len(money), count)
+    mean = np.array(list(MEAN_AMOUNTS.values()))[basis] * np.where(of_made, 0.01, 1.0)
+    mean *= np.where(basis == bases.index("value_per_piece"), np.array(list(CURRENCIES.values()))[currency], 1.0)
+    return pa.table(
+        {
+            "part_number": _numbers_of(part),
+            "material": pa.array(MATERIALS).take(pa.array(material)),
+            "amount": np.round(np.minimum(draw.gamma(0.5, 2.0, count), 10.0) * mean + 0.0001, 4),
+            "basis": pa.array(bases).take(pa.array(basis)),
+            "currency": pa.array(money).take(pa.array(currency)),
+            "material_origin": pa.array(ORIGINS).take(pa.array(draw.integers(0, len(ORIGINS), count))),
+            "evidence": pa.array(["signed"] * count),
+        }
+    )
+
+
+def _goods_at_the_line(catalogue: Catalogue, draw: np.random.Generator) -> dict[str, pa.Table]:
+    """Return lines, records and declarations of goods of two parts, their share that of the line or next to it."""
+    count = max(3, len(catalogue.parent) // 20_000)
+    goods, carrying, plain = (_numbers_of(catalogue.parts + np.arange(count) * 3 + place) for place in range(3))
+    value, currency = np.round(draw.gamma(0.5, 20.0, count) + 0.01, 2), draw.integers(0, len(CURRENCIES), count)
+    quantities = np.concatenate([np.ones(count), np.array(NINE_TIMES)[np.arange(count) % len(NINE_TIMES)]])
+    return {
+        "lines": pa.table(
+            {
+                "parent": pa.concat_arrays([goods, goods]),
+                "child": pa.concat_arrays([carrying, plain]),
+                "quantity": quantities,
+            }
+        ),
+        "parts": pa.table(
+            {
+                "part_number": pa.concat_arrays([carrying, plain]),
+                "unit_value": np.tile(value, 2),
+                "currency": pa.array(list(CURRENCIES)).take(pa.array(np.tile(currency, 2))),
+            }
+        ),
+        "declarations": pa.table(
+            {
+                "part_number": carrying,
+                "material": pa.array(["terbium_metal"] * count),
+                "amount": np.ones(count),
+                "basis": pa.array(["value_percent"] * count),
+                "material_origin": pa.array(["China"] * count),
+                "evidence": pa.array(["signed"] * count),
+            }
+        ),
+    }
+
+
+def _numbers_of(parts: npt.NDArray[np.integer[Any]]) -> pa.Array:
+    return pa.array([part_number(part) for part in parts.tolist()])
 
 
 def make_whole_bom(catalogue: Catalogue, *, seed: int = 61) -> Bom:

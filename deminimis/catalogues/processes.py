@@ -49,6 +49,9 @@ def in_processes(
     while left:
         suspects: list[Item] = []
         with _pool(workers) as pool:
+            if not _works(pool):  # as in a script that starts the run anew in every process, for want of a main guard
+                yield from ((item, job(item)) for item in left)
+                return
             for item, future in _until_one_dies(pool, job, list(left), workers * WAITING):
                 del left[item]
                 if future is None:
@@ -86,11 +89,10 @@ def _one_by_one(job: Callable[[Item], Done], items: Sequence[Item]) -> Iterator[
     left = list(reversed(items))
     while left:
         with _pool(1) as pool:
-            starts = _works(pool)
             while left:
                 item = left.pop()
                 try:
-                    yield item, pool.submit(job, item).result() if starts else job(item)
+                    yield item, pool.submit(job, item).result()
                 except BrokenProcessPool:
                     yield item, None
                     break

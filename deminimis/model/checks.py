@@ -6,7 +6,7 @@ blanks it. `bom_checks` looks across tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deminimis.model.cells import CellFault, typed_column
+from deminimis.model.cells import CellFault, TypedColumn, typed_column
 from deminimis.model.findings import Finding, finding, finding_codes
-from deminimis.model.schema import schema
+from deminimis.model.schema import Column, schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
 from deminimis.model.tables import Mask, arrow_schema, blank_column, blank_rows
 
@@ -112,10 +112,7 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
     arrays: list[pa.Array] = []
     columns = schema()[name]
     given = [column for column in columns.values() if column.name in raw.columns]
-    # Arrow leaves the interpreter free while it works on a column, so the columns are read side by side.
-    with ThreadPoolExecutor(THREADS if count > FEW else 1) as threads:
-        typed = threads.map(lambda c: typed_column(c, raw.columns[c.name], raw.numbers.get(c.name)), given)
-        reads = dict(zip((column.name for column in given), typed, strict=True))
+    reads = dict(zip((column.name for column in given), _typed_columns(raw, given), strict=True))
     for column in columns.values():
         if column.name not in reads:
             arrays.append(blank_column(column.name, name, count))
@@ -128,6 +125,17 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
     model = arrow_schema(name)
     kinds = [pa.field(field.name, array.type) for field, array in zip(model, arrays, strict=True)]
     return pa.Table.from_arrays(arrays, schema=pa.schema(kinds)), faults, longs
+
+
+def _typed_columns(raw: RawTable, columns: Sequence[Column]) -> list[TypedColumn]:
+    def typed(column: Column) -> TypedColumn:
+        return typed_column(column, raw.columns[column.name], raw.numbers.get(column.name))
+
+    if len(raw.rows) <= FEW:
+        return [typed(column) for column in columns]
+    # Arrow leaves the interpreter free while it works on a column, so the columns are read side by side.
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(typed, columns))
 
 
 def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ import pyarrow.compute as pc
 
 from deminimis.model.cells import blank_to_null
 from deminimis.readers.workbooks.sheet_xml import SheetXml
+
+FIRST_ROWS = 48
+"""Rows among which headers are looked for: they are asked for again and again, and kept as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,14 @@ class Grid:
 
     def row(self, index: int) -> list[str]:
         """Return the cells of one row, blank ones as ""."""
+        if 0 <= index < FIRST_ROWS and index < self.height:
+            return list(self._first_rows[index])
         return [column[index].as_py() or "" for column in self.text]
+
+    @cached_property
+    def _first_rows(self) -> list[tuple[str, ...]]:
+        columns = [[text or "" for text in column.slice(0, FIRST_ROWS).to_pylist()] for column in self.text]
+        return list(zip(*columns, strict=True))
 
     def top(self, rows: int) -> Grid:
         """Return the first rows only."""

@@ -54,8 +54,14 @@ def fit_row(grid: Grid, row: int, choices: Choices) -> HeaderFit | None:
     HeaderFit or None
     """
     cells = grid.row(row)
+    read = [read_header(cell) for cell in cells]
+    names = {header.full for header in read}
+    by_headers = [layout for layout in (*choices.layouts, *system_layouts()) if layout.required_names <= names]
+    # Most rows hold data: two names are the least that a header of any layout known by roles has.
+    if not by_headers and sum(bool(roles_of(header)[0]) for header in read) < 2:
+        return None
     roles = _without_flags(grid, row, _numbered(grid, row, assign_roles(cells)))
-    for layout in (*choices.layouts, *system_layouts()):
+    for layout in by_headers:
         if (fitted := fit_headers(cells, roles, layout)) is not None:
             return HeaderFit(row, fitted, layout, len(fitted.columns) + len(layout.required))
     if len(roles.columns) < 2:

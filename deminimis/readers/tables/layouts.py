@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,7 +23,7 @@ SUBSTITUTES = {
 LAYOUT_COLUMNS = ("layout", "shape", "quantity_basis", "role", "header", "required", "source")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """One kind of table.
 
@@ -55,6 +55,11 @@ class Layout:
     headers: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
     without: str = ""
+
+    @cached_property
+    def required_names(self) -> frozenset[str]:
+        """The names, as they are compared, without which no row is a header of a layout known by headers."""
+        return frozenset(read_header(self.headers[role]).full for role in self.required if role in self.headers)
 
 
 @cache

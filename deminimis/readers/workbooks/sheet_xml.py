@@ -44,6 +44,8 @@ from deminimis.readers.workbooks.workbook_parts import (
 FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
 LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
 HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?hidden\s*=\s*["'](?:1|true)""")
+LARGE = 1 << 20
+"""Bytes of XML from which on the engine that has to be told a pattern anew each time is the faster one."""
 SEARCHED = 32 << 20
 """Bytes of XML up to which a sheet is searched for stray cells."""
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,9})"')
@@ -293,7 +295,8 @@ def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected
         kept = seen.kept
         if broken is not None and kept:
             usual = not prefixed and not ODD.search(part[: part.rfind(b"<", 0, FEW)])
-            kept = usual and (not _holds(part, hint) or _only_above(part, broken, expected.header + 1))
+            surely = len(part) > LARGE and not _holds(part, hint)
+            kept = usual and (surely or _only_above(part, broken, expected.header + 1))
         # a word is found ten times as fast as a pattern, and most sheets hold neither
         seen = _Seen(
             seen.formulas or (PREFIXED_FORMULA if prefixed else FORMULA).search(part) is not None,

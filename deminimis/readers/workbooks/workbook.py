@@ -23,8 +23,10 @@ from deminimis.readers.workbooks.sheet_xml import Expected, SheetXml, largest_ar
 
 CELLS_LIMIT = 50_000_000
 """Cells of the rectangle a sheet may span: a million rows of fifty columns."""
-WIDEST = 16384
-"""Columns of the widest sheet."""
+WIDE, WIDEST = 256, 16384
+"""Columns of a usual sheet and of the widest: to name the types of all takes longer than to read a small sheet."""
+SMALL = 1 << 20
+"""Bytes up to which a file is read without a thread beside."""
 SHEETS_LIMIT = 2000
 """Sheets of one workbook; each takes some milliseconds, however little it holds."""
 THREADED = 100_000
@@ -81,16 +83,24 @@ def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid
         raise ValueError(f"a sheet spans {area} cells, most of them empty")
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
-    first = threads.submit(_load, file.data, expected)
+    begin = threads.submit if len(file.data) > SMALL else _do_now
+    first = begin(_load, file.data, expected)
     second: Future[list[_Pass]] | None = None
     known: Mapping[str, SheetXml] = {}
     if file.kind == "xlsx":
         known = scan_sheets(file.data, expected)
     if not heads or not all(sheet.as_expected for sheet in known.values()):
-        second = threads.submit(_load, file.data, expected, swapped=True)
+        second = begin(_load, file.data, expected, swapped=True)
     one = first.result()
     other = second.result() if second else [None] * len(one)
     return tuple(_grid(file.name, a, b, heads.get(a.name), known.get(a.name)) for a, b in zip(one, other, strict=True))
+
+
+def _do_now(load: Callable[..., list[_Pass]], *given: Any, **more: Any) -> Future[list[_Pass]]:
+    """Read at once: to start a thread takes longer than a small file."""
+    done: Future[list[_Pass]] = Future()
+    done.set_result(load(*given, **more))
+    return done
 
 
 def _largest_area(file: FileRead) -> int:
@@ -114,10 +124,11 @@ class _Pass:
         self.name = name
         self.numbers = expected.numbers
         main, numbers = ("float", "string") if swapped else ("string", "float")
-        kinds: Any = main
-        if self.numbers:
-            kinds = dict.fromkeys(range(WIDEST), main) | dict.fromkeys(self.numbers, numbers)
-        sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kinds)
+        for widest in (WIDE, WIDEST) if self.numbers else (0,):
+            kinds: Any = dict.fromkeys(range(widest), main) | dict.fromkeys(self.numbers, numbers) if widest else main
+            sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kinds)
+            if not widest or not (columns := sheet.available_columns()) or columns[-1].absolute_index < widest:
+                break
         batch, errors = sheet.to_arrow_with_errors()
         self.columns = tuple(batch.columns)
         self.offset = sheet.available_columns()[0].absolute_index if self.columns else 0
