@@ -135,7 +135,6 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     stated = read_values(bom, structure, money, exact=exact)
     summed_over = _without(structure, paid, stated.stated)
     value, value_open, contents_value = _article_values(structure, paid, summed_over, stated, summed)
-    value_open |= np.asarray(value == 0, dtype=bool)  # nothing is worthless: a zero is a value nobody gave
     weights = masses(bom, structure, exact=exact)
     prices = read_prices(bom, money, on, reading.price_basis)
     article = article_reader(value, ~value_open, *weights)
@@ -147,12 +146,9 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     if not exact:
         against = Yardsticks(prices, money, article_reader(value, ~value_open, *weights, exact=False))
         odd = contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
-    findings = (
-        *(f for wing in (structure, quantities, stated, prices, contents) for f in wing.findings),
-        *(*rate_findings, *odd, *_endless_findings(structure, endless)),
-    )
-    own_errors = stated.unreadable | structure.looped | endless
-    own_errors[structure.parents_of(np.flatnonzero(quantities.unread))] = True
+    wings = (structure, quantities, stated, prices, contents)
+    findings = (*(f for w in wings for f in w.findings), *rate_findings, *odd, *_endless_findings(structure, endless))
+    own_errors = _own_errors(structure, quantities, stated, endless)
     return Measures(
         structure,
         money,
@@ -182,10 +178,11 @@ def contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Number
 
 def _without(structure: Structure, quantity: Numbers, settled: Mask) -> Numbers:
     """Return quantities that are zero beneath the parts whose own amount is already the whole."""
-    if not settled.any():
+    beneath = structure.lines_of(settled)
+    if not len(beneath):
         return quantity
     left = quantity.copy()
-    left[np.repeat(settled, np.diff(structure.first))] = Fraction(0) if quantity.dtype == object else 0.0
+    left[beneath] = Fraction(0) if quantity.dtype == object else 0.0
     return left
 
 
@@ -216,13 +213,21 @@ def _article_values(
     if summed is not None:
         codes = structure.codes(summed.part_numbers)
         value[codes], value_open[codes], inside[codes] = summed.value, summed.value_open, summed.contents_value
-    return value, value_open, inside
+    # Nothing is worthless: a zero is a value nobody gave.
+    return value, value_open | np.asarray(value == 0, dtype=bool), inside
 
 
 def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
     if like.dtype != object:
         return mask.astype(np.float64)
     return np.array([Fraction(int(m)) for m in mask], dtype=object)
+
+
+def _own_errors(structure: Structure, quantities: Quantities, stated: StatedValues, endless: Mask) -> Mask:
+    """Return which parts have numbers that cannot be read or calculated, of their own or of their lines."""
+    marks = stated.unreadable | structure.looped | endless
+    marks[structure.parents_of(np.flatnonzero(quantities.unread))] = True
+    return np.asarray(marks, dtype=bool)
 
 
 def _controlled_values(
@@ -301,8 +306,7 @@ def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
     wanted : ndarray (n,) of bool
         Must hold every part beneath a wanted one.
     """
-    lines = structure.line[np.repeat(wanted, np.diff(structure.first))]
-    smaller = bom.take("lines", np.sort(lines))
+    smaller = bom.take("lines", np.sort(structure.line[structure.lines_of(wanted)]))
     for table in ("parts", "declarations", "sourcing"):
         codes = structure.codes(bom.table(table)["part_number"])
         smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))

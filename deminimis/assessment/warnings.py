@@ -85,11 +85,12 @@ def result_findings(bom: Bom, measures: Measures) -> list[Finding]:
 def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings, those about a part without a place put at its record, else at its first line."""
     homeless = {f.part_number for f in findings if f.part_number and not f.row}
-    wanted = pa.array(sorted(homeless), pa.string())
     rows: dict[str, dict[str, Any]] = {}
-    for table, column in (("lines", "child"), ("lines", "parent"), ("parts", "part_number")):
+    for table, column in (("parts", "part_number"), ("lines", "parent"), ("lines", "child")):
+        if not (left := sorted(homeless - rows.keys())):
+            break
         numbers = bom.table(table)[column]
-        found = rows_with(numbers, wanted)[::-1]
+        found = rows_with(numbers, pa.array(left, pa.string()))[::-1]
         first = dict(zip(as_text(numbers.take(found)).to_pylist(), found.tolist(), strict=True))
         rows |= {number: bom.place(table, row) for number, row in first.items()}
     return tuple(replace(f, **rows[f.part_number]) if not f.row and f.part_number in rows else f for f in findings)

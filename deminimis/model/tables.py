@@ -251,6 +251,13 @@ class Structure:
         """Return the parent's code of some lines, shape (k,)."""
         return (np.searchsorted(self.first, lines, side="right") - 1).astype(np.int32)
 
+    def lines_of(self, parts: Mask) -> npt.NDArray[np.int64]:
+        """Return the lines of some parts, ascending, shape (k,)."""
+        chosen = np.flatnonzero(parts)
+        begin, size = self.first[chosen].astype(np.int64), np.diff(self.first)[chosen]
+        ends = np.cumsum(size)
+        return np.repeat(begin - (ends - size), size) + np.arange(ends[-1] if len(ends) else 0)
+
     @cached_property
     def _parents(self) -> Codes:
         parents = np.repeat(np.arange(self.part_count, dtype=np.int32), np.diff(self.first))
