@@ -29,7 +29,7 @@ from deminimis.catalogues.level_sums import Levels, everything_in, find_levels, 
 from deminimis.catalogues.line_pieces import Rows
 from deminimis.catalogues.line_sums import FACTS, Ground, prepare_share, rows_to_show
 from deminimis.catalogues.shared_lines import Plan, SharedLines, place_of, share_lines
-from deminimis.catalogues.table_files import ID_TABLES, Frame, TableRead, check_frames, frame_of, load_frame
+from deminimis.catalogues.table_files import ID_TABLES, Frame, TableRead, check_frames, frame_of, load_frame, unreadable
 from deminimis.catalogues.union import unite
 from deminimis.content import masses, read_rates, read_values
 from deminimis.content.estimates import look_for_signs
@@ -119,7 +119,7 @@ def _without_rows(file: CatalogueFile) -> Frame:
             sign = "\t" if file.path.suffix.lower() == ".tsv" else ","
             names = pl.read_csv(file.path, separator=sign, n_rows=0, infer_schema=False).columns
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"{file.name} cannot be read ({fault}): write it again.", file=file.name) from None
+        raise unreadable(file, fault) from None
     empty = pl.DataFrame({name: pl.Series([], dtype=pl.String) for name in names if name in schema()["lines"]})
     return frame_of(Source(file.name, "lines"), "lines", empty, names)
 

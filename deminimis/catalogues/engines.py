@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from deminimis.catalogues.bill_files import Told
@@ -92,23 +93,19 @@ def judge_files(
     """
     if engine.name not in ENGINES:
         raise CatalogueError(f"there is no engine {engine.name}: choose {' or '.join(ENGINES)}.", path="")
+    read = partial(read_catalogue, files, store, digests, choices=choices, layouts=layouts, told=told)
     if engine.name == "local":
-        bom, refused = read_catalogue(
-            files, store, digests, choices=choices, layouts=layouts, workers=workers, told=told
-        )
-        say("rolling up")
-        return conclude_catalogue(bom, on=asked.on, reading=asked.reading, details=asked.details, refused=refused)
-    # Dask is an extra, and takes half a second to import
-    from deminimis.catalogues.cluster import open_cluster
-    from deminimis.catalogues.distributed_reads import DistributedReader
-    from deminimis.catalogues.distributed_rollup import judge_shared
+        bom, refused = read(workers=workers)
+    else:
+        # Dask is an extra, and takes half a second to import
+        from deminimis.catalogues.cluster import open_cluster
+        from deminimis.catalogues.distributed_reads import DistributedReader
+        from deminimis.catalogues.distributed_rollup import judge_shared
 
-    say("starting the workers")
-    with open_cluster(engine.scheduler, workers=workers, memory=engine.worker_memory) as cluster:
-        if engine.shares_lines(files):
-            return judge_shared(cluster, files, digests, asked, told=told, say=say)
-        bom, refused = read_catalogue(
-            files, store, digests, choices=choices, layouts=layouts, anew=DistributedReader(cluster), told=told
-        )
+        say("starting the workers")
+        with open_cluster(engine.scheduler, workers=workers, memory=engine.worker_memory) as cluster:
+            if engine.shares_lines(files):
+                return judge_shared(cluster, files, digests, asked, told=told, say=say)
+            bom, refused = read(anew=DistributedReader(cluster))
     say("rolling up")
     return conclude_catalogue(bom, on=asked.on, reading=asked.reading, details=asked.details, refused=refused)

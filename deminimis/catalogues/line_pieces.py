@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from deminimis.catalogues.distributed_reads import must_be_seen
 from deminimis.catalogues.inputs import CatalogueFile
-from deminimis.catalogues.table_files import check_frames, frame_of, load_frame
+from deminimis.catalogues.table_files import check_frames, frame_of, load_frame, unreadable
 from deminimis.errors import CatalogueError, InputError
-from deminimis.model import Finding, Source, arrow_schema, schema
+from deminimis.model import Finding, Source, schema
 from deminimis.model.part_codes import encode_numbers
 
 SEEDS = (7, 61)
@@ -105,7 +105,7 @@ def cut_pieces(file: CatalogueFile, place: int, rows: int) -> Iterator[LinePiece
     try:
         parquet = pq.ParquetFile(file.path)
     except (pa.ArrowException, OSError) as fault:
-        raise InputError(f"{file.name} cannot be read ({fault}): write it again.", file=file.name) from None
+        raise unreadable(file, fault) from None
     if not _is_typed(parquet.schema_arrow):
         yield LinePiece(file, place)
         return
@@ -187,7 +187,7 @@ def _frame(piece: LinePiece) -> Any:
         names = parquet.schema_arrow.names
         table = parquet.read_row_groups(list(piece.groups), [name for name in names if name in known])
     except (pa.ArrowException, OSError) as fault:
-        raise InputError(f"{piece.file.name} cannot be read ({fault}): write it again.", file=piece.file.name) from None
+        raise unreadable(piece.file, fault) from None
     return frame_of(Source(piece.file.name, "lines"), "lines", pl.DataFrame(table), names)
 
 
@@ -202,10 +202,11 @@ def _numbers(
     as_child = as_child.filter(another).group_by("at", "unit").agg(pl.col("as_child").min())
     as_parent = pl.DataFrame({"at": parent, "as_parent": order}).group_by("at").agg(pl.col("as_parent").min())
     whole = number.join(as_child, on="at", how="left").join(as_parent, on="at", how="left")
-    return _plain(whole.drop("at"))
+    return plain_table(whole.drop("at"))
 
 
-def _plain(frame: pl.DataFrame) -> pa.Table:
+def plain_table(frame: pl.DataFrame) -> pa.Table:
+    """Return numbers of shares as Arrow has them, text in its plain type."""
     table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
     text = {name: pa.string() for name in ("number", "unit")}
     return table.cast(pa.schema([pa.field(f.name, text.get(f.name, f.type)) for f in table.schema]))
@@ -214,104 +215,6 @@ def _plain(frame: pl.DataFrame) -> pa.Table:
 def _shared(table: pa.Table, keys: npt.NDArray[np.uint64], shares: int) -> tuple[pa.Table, ...]:
     share = keys % np.uint64(shares)
     return tuple(table.filter(pa.array(share == at)).combine_chunks() for at in range(shares))
-
-
-def one_share(read: PieceRead, what: str, share: int) -> pa.Table:
-    """Return the lines or the numbers of one share of what was read."""
-    table: pa.Table = getattr(read, what)[share]
-    return table
-
-
-def gather_lines(*tables: pa.Table) -> pa.Table:
-    """Return the lines of one share in their order."""
-    table = pa.concat_tables(tables)
-    return table.take(pa.array(np.argsort(table["order"].to_numpy(), kind="stable")))
-
-
-def gather_numbers(*tables: pa.Table) -> pa.Table | None:
-    """Return the numbers of one share, each once for every unit; None if two of them have one key.
-
-    Parameters
-    ----------
-    *tables : pyarrow.Table
-        From pieces: key, proof, number, unit, as_child, as_parent.
-    """
-    frame = pl.DataFrame(pa.concat_tables(tables))
-    if (frame.group_by("key").agg(pl.col("proof").n_unique())["proof"] > 1).any():
-        return None
-    first = [pl.col("number").first(), pl.col("as_child").min(), pl.col("as_parent").min()]
-    return _plain(frame.group_by("key", "unit", maintain_order=True).agg(first))
-
-
-def telling_rows(lines: pa.Table) -> Rows:
-    """Return rows of a share that say something no sum says.
-
-    Parameters
-    ----------
-    lines : pyarrow.Table
-        Of one share.
-
-    Returns
-    -------
-    ndarray (k,)
-        Of every parent one row for each pair of dates; all rows of parents that several tables give, or that have
-        alternates; of every table the first row with scrap, and the one with the most.
-    """
-    frame = pl.DataFrame(lines)
-    picked = []
-    if dated := [name for name in ("valid_from", "valid_to") if name in lines.column_names]:
-        given = frame.filter(pl.any_horizontal(pl.col(dated).is_not_null()))
-        picked.append(given.unique(["parent", *dated], keep="first", maintain_order=True)["order"])
-    several = frame.select("parent", "place").unique().filter(pl.col("parent").is_duplicated())["parent"]
-    picked.append(frame.filter(pl.col("parent").is_in(several.unique().implode()))["order"])
-    if "alternate_group" in lines.column_names:
-        parents = frame.filter(pl.col("alternate_group").is_not_null())["parent"].unique()
-        picked.append(frame.filter(pl.col("parent").is_in(parents.implode()))["order"])
-    if "scrap_percent" in lines.column_names:
-        scrap = frame.filter(pl.col("scrap_percent") > 0).group_by("place")
-        picked.append(scrap.agg(pl.col("order").min())["order"])
-        picked.append(scrap.agg(pl.col("order").sort_by("scrap_percent").last())["order"])
-    return np.unique(np.concatenate([rows.to_numpy() for rows in picked]))
-
-
-def take_lines(lines: pa.Table, wanted: Rows, whole: npt.NDArray[np.uint64]) -> pa.Table:
-    """Return some lines of a share.
-
-    Parameters
-    ----------
-    lines : pyarrow.Table
-        Of one share.
-    wanted : ndarray (k,)
-        Rows; those of other shares do no harm.
-    whole : ndarray (p,)
-        Keys of parents of which all lines are wanted.
-    """
-    of_row = np.isin(lines["order"].to_numpy(), wanted)
-    return lines.filter(pa.array(of_row | np.isin(lines["parent"].to_numpy(), whole)))
-
-
-def as_lines(taken: pa.Table, parent: pa.Array, child: pa.Array) -> pa.Table:
-    """Return lines in the columns of the model.
-
-    Parameters
-    ----------
-    taken : pyarrow.Table
-        In the columns of a share.
-    parent, child : pyarrow array
-        Part numbers of both ends.
-    """
-    ends = {"parent": parent, "child": child}
-    model = arrow_schema("lines")
-    arrays = []
-    for field in model:
-        if field.name in ends:
-            arrays.append(ends[field.name])
-        elif field.name in taken.column_names:
-            arrays.append(taken[field.name].combine_chunks().cast(field.type))
-        else:
-            arrays.append(pa.nulls(len(taken), field.type))
-    kinds = [pa.field(field.name, array.type) for field, array in zip(model, arrays, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(kinds))
 
 
 def columns_of(file: CatalogueFile) -> list[str]:
@@ -328,7 +231,7 @@ def columns_of(file: CatalogueFile) -> list[str]:
     try:
         names = pq.read_schema(file.path).names
     except (pa.ArrowException, OSError) as fault:
-        raise InputError(f"{file.name} cannot be read ({fault}): write it again.", file=file.name) from None
+        raise unreadable(file, fault) from None
     return [name for name in names if name in known and known[name].type != "id"]
 
 

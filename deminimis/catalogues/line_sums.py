@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from deminimis.assessment.measures import contained_and_paid
-from deminimis.catalogues.line_pieces import Rows, as_lines
+from deminimis.catalogues.line_pieces import Rows
+from deminimis.catalogues.line_shares import as_lines
 from deminimis.model import Bom, Codes, Floats, Mask, Reading, Structure, arrow_schema
 from deminimis.rollup import roll_up, sum_children
 from deminimis.structure import build_structure, measure_quantities

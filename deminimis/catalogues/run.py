@@ -21,7 +21,7 @@ from deminimis.catalogues.lock import only_run
 from deminimis.catalogues.read_store import ReadStore, reader_version
 from deminimis.catalogues.results import finish_moving, last_summary, write_results
 from deminimis.errors import CatalogueError
-from deminimis.model import Reading
+from deminimis.model import Bom, Reading
 from deminimis.readers.choices import BESIDE, Choices
 from deminimis.reference import reference_version
 from deminimis.report.catalogue_workbook import catalogue_workbook
@@ -79,11 +79,10 @@ def run_catalogue(
     out : path
         Folder of the result: goods, tested_items, contributions and findings as Parquet, summary.json,
         summary.xlsx, and the united bill of materials.
-    on : date or str, optional
-    reading : Reading, optional
-    choices : Choices, optional
-        What to do where bills of materials leave it open.
-    layouts : Path, optional
+    on, reading
+        As for `calculate`.
+    choices, layouts
+        As for `read_bom`: what to do where bills of materials leave it open, and a file of own layouts.
     details : bool
         Write tested items and contributions, which a large catalogue takes most of its time for, and the bill.
     keep_bom : bool
@@ -111,35 +110,61 @@ def run_catalogue(
     version alone, and has the same bytes whenever it is made. A run that is killed leaves what it read, and the next
     one goes on from there.
     """
-    folder, day, chosen, where = Path(out), as_day(on), reading or Reading(), engine or Engine()
+    asked = Question(as_day(on), reading or Reading(), details)
+    order = _Order(Path(out), asked, choices, layouts, keep_bom, workers, engine or Engine(), told, say)
     say("looking at the files")
-    files = _outside(folder, find_files(sources))
-    with only_run(folder):
-        finish_moving(folder)
-        digests = digests_of(files)
-        kept = keep_bom and details and not where.shares_lines(files)
-        facts = _Facts(day, chosen, choices, details, kept, _layout_files(files, layouts))
-        key = facts.key(files, digests)
-        if (last := last_summary(folder)) is not None and last.get("key") == key:
-            return CatalogueRun(folder, last, unchanged=True)
-        with ReadStore(folder / STORE) as store:
-            asked = Question(day, chosen, details)
-            judged = judge_files(
-                files, store, digests, asked, where,
-                choices=choices, layouts=layouts, workers=workers, told=told, say=say,
+    return order.run(_outside(order.folder, find_files(sources)))
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is asked of a run, whatever the files are."""
+
+    folder: Path
+    asked: Question
+    choices: Choices | None
+    layouts: Path | None
+    keep_bom: bool
+    workers: int | None
+    engine: Engine
+    told: Told
+    say: Any
+
+    def run(self, files: Sequence[CatalogueFile]) -> CatalogueRun:
+        """Judge the files, unless the last result is of just these."""
+        with only_run(self.folder):
+            finish_moving(self.folder)
+            digests, facts = digests_of(files), self._facts(files)
+            key = facts.key(files, digests)
+            if (last := last_summary(self.folder)) is not None and last.get("key") == key:
+                return CatalogueRun(self.folder, last, unchanged=True)
+            judged = self._judged(files, digests)
+            read = judged.calculation.bom.inputs
+            digests |= {given.name: given.sha256 for given in read if given.name in digests}
+            self.say("writing")
+            summary = summarise(judged, files, digests, facts.key(files, digests))
+            whole = facts.keep_bom and not judged.summed_elsewhere
+            return CatalogueRun(self.folder, self._write(judged, summary, judged.calculation.bom if whole else None))
+
+    def _facts(self, files: Sequence[CatalogueFile]) -> _Facts:
+        on, reading, details = self.asked.on, self.asked.reading, self.asked.details
+        kept = self.keep_bom and details and not self.engine.shares_lines(files)
+        return _Facts(on, reading, self.choices, details, kept, _layout_files(files, self.layouts))
+
+    def _judged(self, files: Sequence[CatalogueFile], digests: Mapping[str, str]) -> Catalogue:
+        with ReadStore(self.folder / STORE) as store:
+            return judge_files(
+                files, store, digests, self.asked, self.engine,
+                choices=self.choices, layouts=self.layouts, workers=self.workers, told=self.told, say=self.say,
             )  # fmt: skip
-        bom = judged.calculation.bom
-        digests |= {given.name: given.sha256 for given in bom.inputs if given.name in digests}
-        say("writing")
-        summary = summarise(judged, files, digests, facts.key(files, digests))
-        tables = {"goods": judged.goods, "findings": judged.findings}
-        if details:
+
+    def _write(self, judged: Catalogue, summary: dict[str, Any], bom: Bom | None) -> Mapping[str, Any]:
+        """Write the result, with details what takes a large catalogue most of its time, and return its summary."""
+        tables, workbook = {"goods": judged.goods, "findings": judged.findings}, {}
+        if self.asked.details:
             tables |= {"tested_items": judged.tested_items, "contributions": judged.contributions}
-        workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)} if details else {}
-        told_of = write_results(
-            folder, tables, workbook, summary, bom if facts.keep_bom and not judged.summed_elsewhere else None
-        )
-    return CatalogueRun(folder, told_of)
+            workbook = {"summary.xlsx": catalogue_workbook(summary, judged.goods, judged.findings)}
+        return write_results(self.folder, tables, workbook, summary, bom)
 
 
 def _outside(folder: Path, files: Sequence[CatalogueFile]) -> tuple[CatalogueFile, ...]:

@@ -22,14 +22,16 @@ from deminimis.catalogues.line_pieces import (
     LinePiece,
     PieceRead,
     Rows,
-    as_lines,
     columns_of,
     cut_pieces,
+    hash_collision,
+    read_piece,
+)
+from deminimis.catalogues.line_shares import (
+    as_lines,
     gather_lines,
     gather_numbers,
-    hash_collision,
     one_share,
-    read_piece,
     take_lines,
     telling_rows,
 )

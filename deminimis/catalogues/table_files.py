@@ -85,8 +85,13 @@ def load_frame(file: CatalogueFile) -> Frame:
             names, frame = whole.columns, whole.select(n for n in whole.columns if n in known)
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
         words = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:200]
-        raise InputError(f"{file.name} cannot be read ({words}): write it again.", file=file.name) from None
+        raise unreadable(file, words) from None
     return frame_of(Source(file.name, file.table), file.table, frame, names)
+
+
+def unreadable(file: CatalogueFile, why: object) -> InputError:
+    """Return what is said of a table whose file is damaged."""
+    return InputError(f"{file.name} cannot be read ({why}): write it again.", file=file.name)
 
 
 def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[str]) -> Frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from deminimis.cli.options import DAY, FILE, question_options, read_calculation
 
 if TYPE_CHECKING:
-    from deminimis.assessment import Calculation
+    from deminimis.assessment import Calculation, Question
     from deminimis.scenarios.ask_plan import Plan
 
 SCHEMA = "deminimis/questions/1"
@@ -65,6 +66,18 @@ def ask(
         from deminimis.report.request import write_request
 
         write_request(questions, out, requester=requester, due=due.date() if due else None)
+    _print_questions(questions, planned, out, as_json)
+
+
+def _planned(calculation: Calculation, weights: Path | None, limit: int | None) -> Plan:
+    from deminimis.readers.side_tables import read_amounts
+    from deminimis.scenarios import ask_plan
+
+    per_good = read_amounts(weights, "shipments") if weights else None
+    return ask_plan(calculation, weights=per_good, limit=limit)
+
+
+def _print_questions(questions: Sequence[Question], planned: Plan | None, out: Path | None, as_json: bool) -> None:
     if as_json:
         import orjson
 
@@ -85,11 +98,3 @@ def ask(
         print_plan(planned, console)
     if out:
         click.echo(f"Request written to {out}")
-
-
-def _planned(calculation: Calculation, weights: Path | None, limit: int | None) -> Plan:
-    from deminimis.readers.side_tables import read_amounts
-    from deminimis.scenarios import ask_plan
-
-    per_good = read_amounts(weights, "shipments") if weights else None
-    return ask_plan(calculation, weights=per_good, limit=limit)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deminimis.cli.options import FILE, read_day, read_reading, reading_options
+from deminimis.cli.options import FILE, MARKS, read_day, read_reading, reading_options
 
 if TYPE_CHECKING:
     from deminimis.catalogues.bill_files import BillRead
+    from deminimis.catalogues.engines import Engine
+    from deminimis.catalogues.run import CatalogueRun
 
 
 def only_one(ctx: click.Context, option: click.Parameter, given: tuple[Path, ...]) -> Path:
@@ -90,38 +92,47 @@ def run(
       deminimis catalogue run "export/lines-*.parquet" export/parts.parquet declarations.csv --out judged/
       deminimis catalogue run export/ --out judged/ --engine dask --scheduler tcp://host:8786
     """
-    from deminimis.catalogues.engines import Engine
     from deminimis.catalogues.run import run_catalogue
     from deminimis.readers.choices import Choices
 
-    if engine == "local" and (scheduler or worker_memory):
-        raise click.UsageError("--scheduler and --worker-memory are of the engine dask: add --engine dask.")
-    marks = {"comma": ",", "point": ".", None: ""}
+    where = _read_engine(engine, scheduler, worker_memory)
     with FileProgress(quiet) as progress:
         done = run_catalogue(
             sources,
             out,
             on=read_day(on),
             reading=read_reading(scenario, sourcing, choices),
-            choices=Choices(quantity_basis=quantity_basis, decimal=marks[decimal]),
+            choices=Choices(quantity_basis=quantity_basis, decimal=MARKS[decimal]),
             layouts=layouts,
             details=not verdicts_only,
             keep_bom=not no_bom,
             workers=workers,
-            engine=Engine(engine, scheduler or "", worker_memory or ""),
+            engine=where,
             told=progress.tell,
             say=progress.say,
         )
-    if as_json:
-        click.echo(json.dumps({**done.summary, "unchanged": done.unchanged}, ensure_ascii=False).encode())
-    else:
-        from rich.console import Console
-
-        from deminimis.report.catalogue_terminal import print_catalogue
-
-        print_catalogue(done.summary, Console(), out=str(done.out), unchanged=done.unchanged)
+    _print_summary(done, as_json)
     failed = strict and (done.summary["counts"]["files_not_read"] or done.summary["findings"]["error"])
     ctx.exit(2 if failed else done.exit_status)
+
+
+def _read_engine(name: str, scheduler: str | None, worker_memory: str | None) -> Engine:
+    from deminimis.catalogues.engines import Engine
+
+    if name == "local" and (scheduler or worker_memory):
+        raise click.UsageError("--scheduler and --worker-memory are of the engine dask: add --engine dask.")
+    return Engine(name, scheduler or "", worker_memory or "")
+
+
+def _print_summary(done: CatalogueRun, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({**done.summary, "unchanged": done.unchanged}, ensure_ascii=False).encode())
+        return
+    from rich.console import Console
+
+    from deminimis.report.catalogue_terminal import print_catalogue
+
+    print_catalogue(done.summary, Console(), out=str(done.out), unchanged=done.unchanged)
 
 
 @catalogue.command()

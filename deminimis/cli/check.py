@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deminimis.cli.options import FILE, Progress, layout_options, read_choices, read_day, read_reading, reading_options
+from deminimis.cli.options import FILE, Progress, bill_options, read_choices, read_day, read_reading
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--declarations", type=FILE, multiple=True, help="File with declarations.")
-@click.option("--prices", type=FILE, multiple=True, help="File with prices of materials.")
-@layout_options
-@reading_options
+@bill_options
 @click.option("--readings", type=click.Choice(("all",)), help="Judge under every reading and say whether it matters.")
 @click.option("--strict", is_flag=True, help="Refuse data with errors (exit 2).")
 @click.option("--report", type=FILE, help="Write a report: .xlsx, .html or .json.")

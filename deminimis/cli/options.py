@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCENARIOS = ("letter", "extended", "assume_in_force")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
+MARKS = {"comma": ",", "point": ".", None: ""}
+"""The decimal mark that --decimal names."""
 
 
 def reading_options(command: Any) -> Any:
@@ -104,14 +106,12 @@ def read_choices(
         if role.strip() in columns:
             raise click.UsageError(f"--map names the role {role.strip()} twice: name one column for it.")
         columns[role.strip()] = header.strip()
-    marks = {"comma": ",", "point": ".", None: ""}
-    return Choices(sheet, header_row, columns, quantity_basis, marks[decimal], variant)
+    return Choices(sheet, header_row, columns, quantity_basis, MARKS[decimal], variant)
 
 
-def question_options(command: Any) -> Any:
-    """Add what a question about a bill of materials needs: its files, how they are read, the reading, and --json."""
+def bill_options(command: Any) -> Any:
+    """Add what a bill of materials is calculated from to a command: its files, how they are read, and the reading."""
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
         reading_options,
         layout_options,
         click.option("--prices", type=FILE, multiple=True, help="File with prices of materials."),
@@ -120,6 +120,11 @@ def question_options(command: Any) -> Any:
     ):
         command = option(command)
     return command
+
+
+def question_options(command: Any) -> Any:
+    """Add what a question about a bill of materials needs: the bill, and --json."""
+    return bill_options(click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command))
 
 
 def read_calculation(

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 
-from deminimis.assessment import BELOW, Calculation
+from deminimis.assessment import BELOW, Calculation, Interval
 from deminimis.assessment.figures import Figures
 from deminimis.assessment.measures import HIGH, Measures
 from deminimis.explanation.carried import Beneath, CarryingLine
 from deminimis.explanation.records import Records
-from deminimis.explanation.result import Dilution, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part on the way from the main carrier up to the part explained.
+
+    Parameters
+    ----------
+    part_number, verdict : str
+    quantity : float
+        Pieces on this way in one piece of the part explained.
+    share : Interval
+    """
+
+    part_number: str
+    quantity: float
+    share: Interval
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dilution:
+    """How the share falls from the main carrier up to the part explained.
+
+    Parameters
+    ----------
+    stages : tuple of Stage
+        The carrying part first.
+    first_below : str or None
+        The first part on the way that is below the line.
+    """
+
+    stages: tuple[Stage, ...]
+    first_below: str | None
 
 
 def dilute(calculation: Calculation, beneath: Beneath, figures: Figures, records: Records) -> Dilution:

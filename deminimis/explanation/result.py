@@ -9,6 +9,7 @@ from typing import Any
 
 from deminimis.assessment import Interval
 from deminimis.assessment.result import decimal_text
+from deminimis.explanation.dilution import Dilution
 from deminimis.model import Input, Reading
 from deminimis.rules import Ruling
 
@@ -149,40 +150,6 @@ class Paths:
     largest: tuple[Path, ...]
     left_out: int
     rest: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One part on the way from the main carrier up to the part explained.
-
-    Parameters
-    ----------
-    part_number, verdict : str
-    quantity : float
-        Pieces on this way in one piece of the part explained.
-    share : Interval
-    """
-
-    part_number: str
-    quantity: float
-    share: Interval
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dilution:
-    """How the share falls from the main carrier up to the part explained.
-
-    Parameters
-    ----------
-    stages : tuple of Stage
-        The carrying part first.
-    first_below : str or None
-        The first part on the way that is below the line.
-    """
-
-    stages: tuple[Stage, ...]
-    first_below: str | None
 
 
 @dataclass(frozen=True, slots=True)

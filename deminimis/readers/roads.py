@@ -16,7 +16,7 @@ from deminimis.readers.sheets import SheetRead, check_built, expected_columns, r
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built
 from deminimis.readers.tables.table_search import find_tables
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 
 DECLARED_KINDS = frozenset({"xml", "archive", "json"})
 ANSWER = "a supplier's answer to a request of deminimis"

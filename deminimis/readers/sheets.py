@@ -23,7 +23,7 @@ from deminimis.readers.tables.line_totals import without_parents
 from deminimis.readers.tables.raw_tables import IDS, Built
 from deminimis.readers.tables.table_search import find_canonical, find_tables
 from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
 OWN_SHEETS = frozenset({"help", "readme", "checker", "lists"})

@@ -20,7 +20,7 @@ from deminimis.readers.side_rows import PIECES, SideColumn, SideTable, side_rows
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.header_rows import HEADER_WITHIN
 from deminimis.readers.tables.headers import Header, assign_roles, read_header
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 
 
 @cache

@@ -93,6 +93,13 @@ class Plan:
     gap : float
         Relative distance of the plan from the bound; 0 is proven to be best.
     method : {"exact", "greedy"}
+
+    Notes
+    -----
+    settled: below if all asked say that none counts: sum of N_high over what is not asked about < t V_low.
+    for sure: proven whichever is said, in any mixture: each doubted content asked about that does not reach t V alone
+    stays, together with all that is not asked about, under it. All settled for sure are settled.
+    Within 1e-9 of the line a good counts as not settled.
     """
 
     answers: tuple[Answer, ...]
@@ -168,13 +175,8 @@ def ask_plan(
     -----
     Open are the undetermined goods. An answer is what one supplier says of all its doubted parts; where nobody is named
     each part is an answer of its own. Of each doubted content it says that none of it counts (none in it, or not from
-    China), or that it counts within the range claimed for it; a guess claims nothing.
-
-    settled: below if all asked say that none counts: sum of N_high over what is not asked about < t V_low.
-    for sure: proven whichever is said, in any mixture: each doubted content asked about that does not reach t V alone
-    stays, together with all that is not asked about, under it. All settled for sure are settled.
-    Within 1e-9 of the line a good counts as not settled. The choice maximises the weight settled; of equals the
-    smallest set is taken.
+    China), or that it counts within the range claimed for it; a guess claims nothing. The choice maximises the weight
+    settled, in the sense of `Plan`; of equals the smallest set is taken.
 
     Source
     ------
@@ -183,9 +185,8 @@ def ask_plan(
     Examples
     --------
     >>> from deminimis.readers import bom_from_tables
-    >>> bom = bom_from_tables(
-    ...     parts={"part_number": ["pump", "fan", "magnet"], "unit_value": [90.0, 40.0, 5.0],
-    ...            "supplier": [None, None, "Sample Magnets"]},
+    >>> bom = bom_from_tables(parts={"part_number": ["pump", "fan", "magnet"], "unit_value": [90.0, 40.0, 5.0],
+    ...                              "supplier": [None, None, "Sample Magnets"]},
     ...     lines={"parent": ["pump", "fan"], "child": ["magnet", "magnet"], "quantity": [2, 1]},
     ...     declarations={"part_number": ["magnet"], "material": ["terbium_metal"], "amount": [0.4],
     ...                   "basis": ["value_per_piece"]})
@@ -193,9 +194,18 @@ def ask_plan(
     >>> plan.answers[0].suppliers, plan.settled, plan.open_goods
     (('Sample Magnets',), 2, 2)
     """
+    _check_limit(limit)
+    return _planned(calculation_of(given, on, reading), weights, limit, exact)
+
+
+def _check_limit(limit: int | None) -> None:
     if limit is not None and limit < 1:
         raise QuestionError("a plan of no answers settles nothing: let the limit be 1 or more, or leave it out.")
-    calculation = calculation_of(given, on, reading)
+
+
+def _planned(
+    calculation: Calculation, weights: Mapping[str, float] | None, limit: int | None, exact: bool | None
+) -> Plan:
     check_goods(calculation)
     check_additive(calculation, "a plan of whom to ask")
     amounts, named = per_good(calculation, weights, "weight")

@@ -10,14 +10,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from deminimis.assessment import Calculation, Interval, Measures
 from deminimis.assessment.calculation import calculation_of
 from deminimis.errors import QuestionError
 from deminimis.model import Bom, Codes, Floats, Mask, Reading
-from deminimis.model.part_codes import as_text
 from deminimis.scenarios.breakeven_result import FLIPPING_ENDS, Breakeven, GoodBreakeven
+from deminimis.scenarios.descriptions import descriptions_of
 from deminimis.scenarios.material_money import ENDS, MaterialMoney, read_material_money
 from deminimis.scenarios.material_prices import KgPrices, MaterialTable, material_tables, prices_per_kg
 from deminimis.scenarios.value_at_line import below_from, exact_values_at_line, values_at_line
@@ -76,8 +75,7 @@ def breakeven(
     Examples
     --------
     >>> from deminimis.readers import bom_from_tables
-    >>> bom = bom_from_tables(
-    ...     parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
+    >>> bom = bom_from_tables(parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
     ...     declarations={"part_number": ["motor"], "material": ["terbium_metal"], "amount": [0.5],
     ...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
     >>> good = breakeven(bom, on="2026-11-22").goods[0]
@@ -87,9 +85,11 @@ def breakeven(
     if top is not None and top < 1:
         raise QuestionError(f"top must be one or more, not {top}: it is the number of goods listed.")
     calculation = calculation_of(given, on, reading)
-    codes = calculation.goods
-    if part_number is not None:
-        codes = np.array([calculation.code(part_number)], dtype=np.int32)
+    codes = calculation.goods if part_number is None else np.array([calculation.code(part_number)], dtype=np.int32)
+    return _nearest(calculation, codes, top)
+
+
+def _nearest(calculation: Calculation, codes: Codes, top: int | None) -> Breakeven:
     desk = _desk_of(calculation, codes)
     nearest = desk.take(desk.nearest_first()[:top])
     return Breakeven(
@@ -194,7 +194,8 @@ class _Desk:
         prices = prices_per_kg(self.calculation, self.money.materials)
         at_line = values_at_line(self.money, self.value, self.line)
         exact = exact_values_at_line(self.calculation, self.codes)
-        words = _descriptions(self.calculation, self.codes)
+        part_numbers = self.calculation.measures.structure.part_numbers.take(self.codes)
+        words = descriptions_of(self.calculation.bom, part_numbers)
         for good in range(len(self.codes)):
             yield self._answer(good, words[good], at_line[good], exact[good], tables, prices)
 
@@ -267,10 +268,3 @@ class _Desk:
 
 def _number(value: Any) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _descriptions(calculation: Calculation, codes: Codes) -> list[str]:
-    numbers = calculation.measures.structure.part_numbers.take(codes)
-    rows = pc.index_in(numbers, value_set=as_text(calculation.bom.parts["part_number"]).combine_chunks())
-    texts = calculation.bom.parts["description"].combine_chunks().take(rows)
-    return [text or "" for text in texts.to_pylist()]

@@ -68,11 +68,9 @@ def resource(
 
     Notes
     -----
-    Each part is bought in one way for the whole catalogue: as today or as one alternative offers it. Minimise the sum
-    over goods of demand x pieces bought x (price - price today), with N_high - t V_low < 0 for each chosen good and for
-    each that is below today. V follows the price only where it is summed up, not above a stated value; pieces bought
-    count scrap. A mixed-integer program finds the plan; `calculate` on the changed bill confirms it, near the line in
-    exact fractions, before it is returned.
+    Each part is bought in one way for the whole catalogue: as today or as one alternative offers it. No good that is
+    below today may leave it. A mixed-integer program over the sums of `Model` finds the plan; `calculate` on the
+    changed bill confirms it, near the line in exact fractions, before it is returned.
 
     Source
     ------
@@ -81,17 +79,20 @@ def resource(
     Examples
     --------
     >>> from deminimis.readers import bom_from_tables
-    >>> bom = bom_from_tables(
-    ...     parts={"part_number": ["pump", "magnet"], "unit_value": [900.0, 40.0]},
+    >>> bom = bom_from_tables(parts={"part_number": ["pump", "magnet"], "unit_value": [900.0, 40.0]},
     ...     lines={"parent": ["pump"], "child": ["magnet"], "quantity": [2]},
     ...     declarations={"part_number": ["magnet"], "material": ["terbium_metal"], "amount": [0.6],
     ...                   "basis": ["value_per_piece"], "material_origin": ["China"]})
-    >>> offers = [Alternative("magnet", "Sample Magnets", 46.5, material_origin="Japan")]
-    >>> plan = resource(bom, offers, on="2026-11-22")
+    >>> plan = resource(bom, [Alternative("magnet", "Sample Magnets", 46.5, material_origin="Japan")], on="2026-11-22")
     >>> plan.feasible, plan.extra_cost, [change.to_supplier for change in plan.changes]
     (True, 13.0, ['Sample Magnets'])
     """
-    calculation = calculation_of(given, on, reading)
+    return _resourced(calculation_of(given, on, reading), alternatives, goods, demand)
+
+
+def _resourced(
+    calculation: Calculation, alternatives: Any, goods: Iterable[str] | None, demand: Mapping[str, float] | None
+) -> Resourcing:
     check_additive(calculation, "a re-sourcing plan")
     offers = read_alternatives(alternatives)
     # One name is a word, not its letters.

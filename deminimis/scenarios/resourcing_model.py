@@ -71,6 +71,12 @@ class Model:
     exact : bool
         Nothing else in the goods hangs on what is chosen.
     findings : tuple of Finding
+
+    Notes
+    -----
+    Minimise the sum over goods of demand x pieces bought x (price - price today), with N_high - t V_low < 0 for each
+    chosen good and for each that is below today. V follows the price only where it is summed up, not above a stated
+    value; pieces bought count scrap.
     """
 
     parts: Codes

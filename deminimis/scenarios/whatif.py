@@ -10,18 +10,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from deminimis.assessment import VERDICTS, Calculation, Interval, calculate, conclude
 from deminimis.assessment.calculation import calculation_of
 from deminimis.assessment.figures import read_figures
 from deminimis.model import Bom, Codes, Finding, Reading
-from deminimis.model.part_codes import as_text
 from deminimis.rules import Ruling
 from deminimis.scenarios.applied import apply_changes
 from deminimis.scenarios.before import before
 from deminimis.scenarios.changes import Change
 from deminimis.scenarios.checked import check_goods
+from deminimis.scenarios.descriptions import descriptions_of
 from deminimis.scenarios.notes import notes_on
 from deminimis.scenarios.scenario import Scenario, scenario_of
 
@@ -183,9 +182,8 @@ def whatif(
         A calculation saves calculating the bill as it is again.
     *changes : Change or Scenario
         In any order.
-    on : date or str, optional
-        The day judged for; today by default.
-    reading : Reading, optional
+    on, reading
+        As for `calculate`, if a Bom is given.
     goods : str or iterable of str, optional
         Part numbers of the finished goods compared; all by default.
 
@@ -218,12 +216,6 @@ def whatif(
     rows = _rows(base, goods)
     scenario = scenario_of(changes).in_currency(base.measures.money.base)
     changed = calculate(apply_changes(base, scenario), base.on, base.reading)
-    codes = base.goods[rows]
-    names = base.measures.structure.part_numbers.take(pa.array(codes))
-    befores, afters = _standings(base, codes), _standings(changed, changed.measures.structure.codes(names))
-    compared = zip(names.to_pylist(), _descriptions(base.bom, names), befores, afters, strict=True)
-    known = {*base.bom.findings, *base.measures.findings}
-    found = (*changed.bom.findings, *changed.measures.findings)
     return Comparison(
         scenario,
         base.on,
@@ -231,9 +223,9 @@ def whatif(
         base.reading,
         base.measures.money.base,
         tuple(before(change, base) for change in scenario.changes),
-        tuple(ComparedGood(*row) for row in compared),
+        _compared(base, changed, base.goods[rows]),
         notes_on(scenario, base, changed),
-        tuple(f for f in dict.fromkeys(found) if f not in known),
+        _new_findings(base, changed),
     )
 
 
@@ -243,6 +235,20 @@ def _rows(base: Calculation, goods: str | Iterable[str] | None) -> Codes:
         return np.arange(len(base.goods), dtype=np.int32)
     named = [goods] if isinstance(goods, str) else list(goods)
     return np.array([base.good_row(number) for number in dict.fromkeys(named)], dtype=np.int32)
+
+
+def _compared(base: Calculation, changed: Calculation, codes: Codes) -> tuple[ComparedGood, ...]:
+    """Return goods before and after, in the order of their codes in the bill as it is."""
+    names = base.measures.structure.part_numbers.take(pa.array(codes))
+    befores, afters = _standings(base, codes), _standings(changed, changed.measures.structure.codes(names))
+    rows = zip(names.to_pylist(), descriptions_of(base.bom, names), befores, afters, strict=True)
+    return tuple(ComparedGood(*row) for row in rows)
+
+
+def _new_findings(base: Calculation, changed: Calculation) -> tuple[Finding, ...]:
+    known = {*base.bom.findings, *base.measures.findings}
+    found = dict.fromkeys((*changed.bom.findings, *changed.measures.findings))
+    return tuple(one for one in found if one not in known)
 
 
 def _standings(calculation: Calculation, codes: Codes) -> Iterator[Standing]:
@@ -266,8 +272,3 @@ def verdicts_of_goods(calculation: Calculation) -> dict[int, str]:
         verdicts = calculation.judgement.verdicts
         return {code: verdicts[code] for code in codes}
     return dict(zip(codes, (good.verdict for good in conclude(calculation).goods), strict=True))
-
-
-def _descriptions(bom: Bom, names: pa.Array) -> list[str]:
-    rows = pc.index_in(names, value_set=as_text(bom.parts["part_number"]).combine_chunks())
-    return [text or "" for text in bom.parts["description"].combine_chunks().take(rows).to_pylist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
@@ -39,13 +40,10 @@ def simulate(
     Parameters
     ----------
     given : Bom or Calculation
-    draws : int
-    seed : int
+    draws, seed : int
         The same seed gives the same draws; more draws begin with the same.
-    on : date or str, optional
-        The day judged for, of a Bom; today by default.
-    reading : Reading, optional
-        The choices the law leaves open, of a Bom.
+    on, reading
+        As for `calculate`, if a Bom is given.
     goods : sequence of str, optional
         Part numbers of the finished goods wanted. All by default, and of these only the undetermined are drawn: what
         is proven needs no draw.
@@ -78,20 +76,34 @@ def simulate(
     Examples
     --------
     >>> from deminimis.readers import bom_from_tables
-    >>> bom = bom_from_tables(
-    ...     parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
+    >>> bom = bom_from_tables(parts={"part_number": ["motor"], "unit_value": [800.0], "finished_good": ["yes"]},
     ...     declarations={"part_number": ["motor"], "material": ["terbium_metal"], "amount": [1.0], "low": [0.0],
     ...                   "high": [2.0], "basis": ["value_per_piece"], "material_origin": ["China"]})
     >>> abs(simulate(bom, on="2026-11-22").good("motor").probability - 0.68) < 0.03
     True
     """
-    calculation = calculation_of(given, on, reading)
-    check_question(calculation, draws=draws, seed=seed, china=china)
+    return _simulation(calculation_of(given, on, reading), goods, shipments, _Manner(draws, seed, distribution, china))
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How draws are made: how many, from which seed, in which shape, and how likely an unknown origin is China."""
+
+    draws: int
+    seed: int
+    distribution: Distribution
+    china: float | None
+
+
+def _simulation(
+    calculation: Calculation, goods: Sequence[str] | None, shipments: Mapping[str, float] | None, how: _Manner
+) -> Simulation:
+    check_question(calculation, draws=how.draws, seed=how.seed, china=how.china)
     asked = read_asked(calculation, goods)
     weights = weights_of(asked, calculation, shipments)
     drawn = np.flatnonzero(asked.open if goods is None else asked.limited).astype(np.int32)
-    uncertainty, held = reach(calculation, asked.rows[drawn], china)
-    own = draw_own(uncertainty, draws, seed, distribution)
+    uncertainty, held = reach(calculation, asked.rows[drawn], how.china)
+    own = draw_own(uncertainty, how.draws, how.seed, how.distribution)
     counted = tally(held, own, lines_of(calculation, asked, drawn), (weights * asked.open)[drawn])
     chances = _chances(asked, drawn, counted)
     return Simulation(
@@ -101,10 +113,10 @@ def simulate(
         calculation.ruling,
         calculation.reading,
         calculation.bom.inputs,
-        draws,
-        seed,
-        distribution,
-        _assumptions(uncertainty, distribution, china),
+        how.draws,
+        how.seed,
+        how.distribution,
+        _assumptions(uncertainty, how.distribution, how.china),
         chances,
         _licences(chances, weights, counted.together),
     )

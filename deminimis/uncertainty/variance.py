@@ -12,10 +12,10 @@ from deminimis.assessment import Calculation
 from deminimis.assessment.calculation import calculation_of
 from deminimis.errors import QuestionError
 from deminimis.model import Bom, Floats, Reading
-from deminimis.uncertainty.asked import check_limited, check_question, reach, read_asked
+from deminimis.uncertainty.asked import Asked, check_limited, check_question, reach, read_asked
 from deminimis.uncertainty.distributions import Distribution
-from deminimis.uncertainty.drawing import DRAWS_AT_ONCE, MOST_NUMBERS, controlled_draws
-from deminimis.uncertainty.inputs import UncertainInput
+from deminimis.uncertainty.drawing import DRAWS_AT_ONCE, MOST_NUMBERS, Held, controlled_draws
+from deminimis.uncertainty.inputs import UncertainInput, Uncertainty
 
 SAMPLES = 1024
 
@@ -131,16 +131,8 @@ def sobol(
     asked = read_asked(calculation, [part_number])
     check_limited(asked, part_number)
     uncertainty, held = reach(calculation, asked.rows, china)
-    quantity = held.rows(slice(1))
     places = np.flatnonzero(uncertainty.uncertain)
-    points = _points(len(places), samples, seed)
-    shares, (low, _, high) = np.empty(len(points)), asked.figures.controlled.T
-    for begin in range(0, len(points), DRAWS_AT_ONCE):
-        some = slice(begin, begin + DRAWS_AT_ONCE)
-        uniform = np.zeros((len(uncertainty.inputs), len(points[some])))
-        uniform[places] = points[some].T
-        shares[some] = controlled_draws(quantity, uncertainty.drawn(uniform, distribution), low, high)[0]
-    shares /= asked.figures.value[0]
+    shares = _shares(asked, uncertainty, held, _points(len(places), samples, seed), distribution)
     explained = _explained([uncertainty.inputs[i] for i in places.tolist()], shares, seed)
     deviation = float(shares.std()) if np.ptp(shares) else 0.0
     return Variance(part_number, samples, seed, float(shares.mean()), deviation, explained)
@@ -155,6 +147,19 @@ def _points(inputs: int, samples: int, seed: int) -> Floats:
     sample, _ = _salib()
     points: Floats = sample(_problem(inputs), samples, calc_second_order=False, seed=seed)
     return points
+
+
+def _shares(asked: Asked, uncertainty: Uncertainty, held: Held, points: Floats, distribution: Distribution) -> Floats:
+    """Return the share of the one good asked about at every point."""
+    quantity, places = held.rows(slice(1)), np.flatnonzero(uncertainty.uncertain)
+    shares, (low, _, high) = np.empty(len(points)), asked.figures.controlled.T
+    for begin in range(0, len(points), DRAWS_AT_ONCE):
+        some = slice(begin, begin + DRAWS_AT_ONCE)
+        uniform = np.zeros((len(uncertainty.inputs), len(points[some])))
+        uniform[places] = points[some].T
+        shares[some] = controlled_draws(quantity, uncertainty.drawn(uniform, distribution), low, high)[0]
+    shares /= asked.figures.value[0]
+    return shares
 
 
 def _explained(inputs: list[UncertainInput], shares: Floats, seed: int) -> tuple[VarianceShare, ...]:

@@ -29,7 +29,7 @@ from deminimis.catalogues.distributed_reads import DistributedReader
 from deminimis.catalogues.distributed_rollup import judge_shared
 from deminimis.catalogues.engines import Engine, Question
 from deminimis.catalogues.inputs import find_files
-from deminimis.catalogues.line_pieces import gather_numbers
+from deminimis.catalogues.line_shares import gather_numbers
 from deminimis.catalogues.read_store import ReadStore
 from deminimis.catalogues.run import run_catalogue
 from deminimis.catalogues.shared_lines import Plan

@@ -123,7 +123,19 @@ def test_a_damaged_store_changes_no_result(tmp_path: Path) -> None:
 def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
     source = write_workbooks(tmp_path / "in", 4)
     out = run_catalogue(source, tmp_path / "out", on=ON).out
+    [new] = write_workbooks(tmp_path / "more", 1, seed=62).iterdir()
+    (source / "more").mkdir()
+    new.rename(source / "more/new.xlsx")
+    told: dict[str, bool] = {}
+    run_catalogue(source, out, on=ON, told=lambda read, kept: told.update({read.name: kept}))
+    assert told == {**{f"product-{at:03}.xlsx": True for at in range(4)}, "more/new.xlsx": False}
+
+
+def test_a_file_whose_product_gets_another_name_is_read_again(tmp_path: Path) -> None:
+    """Two files of one name in two folders are no longer named after their names alone."""
+    source = write_workbooks(tmp_path / "in", 2)
+    out = run_catalogue(source, tmp_path / "out", on=ON).out
     write_workbooks(source / "more", 1, seed=62)
     told: dict[str, bool] = {}
     run_catalogue(source, out, on=ON, told=lambda read, kept: told.update({read.name: kept}))
-    assert told == {**{f"product-{at:03}.xlsx": True for at in range(4)}, "more/product-000.xlsx": False}
+    assert told == {"product-000.xlsx": False, "product-001.xlsx": True, "more/product-000.xlsx": False}

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from deminimis.errors import InputError
 from deminimis.model import finding, finding_codes
 from deminimis.model.cells import currency_codes
-from deminimis.readers.cells.cell_words import LONGEST, currency_words, read_cell, unit_word
+from deminimis.readers.cells.cell_patterns import currency_words
+from deminimis.readers.cells.cell_words import LONGEST, read_cell, unit_word
 from deminimis.readers.cells.decimal_marks import NAMES, readings
 from deminimis.readers.cells.number_words import NumberColumn, read_number_words
 

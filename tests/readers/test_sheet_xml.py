@@ -15,7 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from deminimis.errors import InputError
 from deminimis.readers import read_bom
-from deminimis.readers.workbooks.sheet_xml import Expected, _broken_hint, _broken_promise, _holds, scan_sheets
+from deminimis.readers.workbooks.sheet_scan import Expected, _broken_hint, _broken_promise, _holds, scan_sheets
 from deminimis.readers.workbooks.workbook_parts import (
     PART_LIMIT,
     WorkbookFacts,

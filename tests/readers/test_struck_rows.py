@@ -11,7 +11,7 @@ import xlsxwriter
 from deminimis.model import Bom
 from deminimis.readers import inspect_file, read_bom
 from deminimis.readers.side_tables import read_side_table
-from deminimis.readers.workbooks.sheet_xml import scan_sheets
+from deminimis.readers.workbooks.sheet_scan import scan_sheets
 
 STRUCK = ("ROW_STRUCK_OUT", "STRUCK_IN_PART")
 

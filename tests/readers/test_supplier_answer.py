@@ -22,7 +22,7 @@ from deminimis.readers.answers.supplier_json import answer_document, read_suppli
 from deminimis.readers.files.files import read_file
 from deminimis.readers.grid import Grid
 from deminimis.readers.tables.raw_tables import Built
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 from deminimis.readers.workbooks.workbook import read_workbook
 from tests.readers.sample_books import make_book
 

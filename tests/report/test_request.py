@@ -19,7 +19,7 @@ from deminimis.model.checks import check_table
 from deminimis.readers.answers.answer_format import VERSION, answer_columns
 from deminimis.readers.answers.supplier_answer import expected_answer, is_supplier_answer, read_supplier_answer
 from deminimis.readers.files.files import read_file
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 from deminimis.readers.workbooks.workbook import read_workbook
 from deminimis.report.request import list_words, request_words, write_request
 from deminimis.report.request_checks import checker_formulas, row_formula

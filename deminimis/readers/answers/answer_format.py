@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from deminimis.readers.cells.exact_ids import with_exact_ids
 from deminimis.readers.grid import Grid, GridFault
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 
 FORMAT = "deminimis-supplier-declaration/"
 VERSION = f"{FORMAT}1"

@@ -16,7 +16,6 @@ from deminimis.model.cells import NUMBER, CellFault
 from deminimis.model.checks import RawTable
 from deminimis.readers.answers.answer_format import (
     DECLARATION,
-    FORMAT,
     IDS,
     MASSES,
     VERSION,
@@ -27,6 +26,7 @@ from deminimis.readers.answers.answer_format import (
     expected_answer,
     faults_of,
     find_header,
+    is_supplier_answer,
     sheet_of,
     version_of,
 )
@@ -82,17 +82,6 @@ class _Answer:
 
 Kinds = dict[tuple[str, ...], set[str]]
 """The kinds of answers to a part, and to a part of one supplier."""
-
-
-def is_supplier_answer(grids: Sequence[Grid]) -> bool:
-    """Say whether the sheets are a supplier's answer, of whatever version.
-
-    Parameters
-    ----------
-    grids : sequence of Grid
-        All sheets of a workbook.
-    """
-    return version_of(grids).startswith(FORMAT)
 
 
 def read_supplier_answer(grids: Sequence[Grid]) -> Built:

@@ -5,34 +5,33 @@ Taken apart, not judged: which decimal mark holds and what a shared sign means i
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from deminimis.model import cells
-from deminimis.readers.cells.decimal_marks import NUMBER, readings
+from deminimis.readers.cells.cell_patterns import (
+    NOTHING_SAID,
+    Currency,
+    currency_words,
+    money_pattern,
+    money_silence,
+    quantity_pattern,
+    word_key,
+    words_of,
+)
+from deminimis.readers.cells.decimal_marks import readings
 from deminimis.units import unit_name
 
 PLAIN = re.compile(cells.NUMBER)
 DASHES = "-‐‑‒–—―−﹣－"
 APOSTROPHES = "'’‘`´ʼ′"
-NOTHING_SAID = r"[-?_.…*/~=]+"
 LONGEST = 100
 """Characters of the longest cell looked at: a longer one is prose."""
 PRICED_BY = re.compile(r"10+")
 """What "12.50/100" can be divided by without a unit; 10/25 may as well be two prices."""
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """Currencies that a sign can stand for, and the one assumed by the language of the headers ("*" for any)."""
-
-    codes: tuple[str, ...]
-    assumed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,43 +214,14 @@ def unit_word(word: str) -> str:
     for said in (inner, unicodedata.normalize("NFKC", inner)):
         if unit_name(said):
             return said
-    return "pcs" if _key(inner) in words_of("count") else ""
+    return "pcs" if word_key(inner) in words_of("count") else ""
 
 
 def _says_unknown(text: str, kind: str) -> bool:
     if kind == "number" or re.search(r"\d", text):
         return False
     silent = money_silence() if kind == "money" else re.compile(NOTHING_SAID)
-    return bool(silent.fullmatch(text.replace(" ", ""))) or _key(text) in words_of(f"unknown_{kind}")
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\s_.]+", " ", text).strip().casefold()
-
-
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    text = files(__package__).joinpath("number_words.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
-@cache
-def words_of(kind: str) -> frozenset[str]:
-    """Return the words of one kind in lower case, as `number_words.csv` lists them."""
-    return frozenset(_key(word) for row in _rows() if row["kind"] == kind for word in row["words"].split("|"))
-
-
-@cache
-def currency_words(*, names: bool = False) -> Mapping[str, Currency]:
-    """Return every currency sign and ISO code, in lower case; on demand the names that stand alone in a cell too."""
-    words = {code.casefold(): Currency((code,)) for code in cells.currency_codes()}
-    kinds = ("currency", "currency_name") if names else ("currency",)
-    for row in (row for row in _rows() if row["kind"] in kinds):
-        assumed = dict(pair.split(":") for pair in row["assumed"].split("|") if pair)
-        words |= {
-            word.casefold(): Currency(tuple(row["means"].split("|")), assumed) for word in row["words"].split("|")
-        }
-    return words
+    return bool(silent.fullmatch(text.replace(" ", ""))) or word_key(text) in words_of(f"unknown_{kind}")
 
 
 def currency_said(cell: str) -> Currency | None:
@@ -278,51 +248,3 @@ def currency_said(cell: str) -> Currency | None:
             return words[word]
     both = re.fullmatch(r"([a-z]{3})[\s/]*([^\s/a-z]+)|([^\s/a-z]+)[\s/]*([a-z]{3})", said)
     return _one_currency(*[word for word in both.groups() if word]) if both else None
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-def _listed(kind: str) -> str:
-    return _any(word for row in _rows() if row["kind"] == kind for word in row["words"].split("|"))
-
-
-def _currency() -> str:
-    # Codes in capitals only: "all" and "try" are words.
-    return f"{_listed('currency')}|(?-i:{_any(cells.currency_codes())})"
-
-
-def _about() -> tuple[str, str]:
-    """Return the words for "about" before and behind a number; a Latin one is not the beginning of "CA$"."""
-    words = _listed("approximate")
-    before = rf"(?:[(\[]?\s*(?P<about>{words})(?:(?<![a-z])|(?![a-z$]))\s*[)\]]?\s*)?"
-    return before, rf"(?:(?<![a-z])[(\[]?\s*(?P<thereabouts>{words})\s*[)\]]?)?"
-
-
-@cache
-def quantity_pattern() -> re.Pattern[str]:
-    """Return the pattern of a number with a unit or another word behind it."""
-    before, behind = _about()
-    number = rf"(?P<before>[+-])?\s*(?P<number>{NUMBER})(?P<behind>-(?=\s|$))?"
-    return re.compile(rf"{before}{number}\s*(?P<unit>\S.*?)??\s*{behind}", re.IGNORECASE)
-
-
-@cache
-def money_pattern() -> re.Pattern[str]:
-    """Return the pattern of an amount of money, with currency, price quantity and unit."""
-    before, behind = _about()
-    left = rf"(?P<first>[+-])?\s*(?P<left>{_currency()})?\s*(?P<second>[+-])?\s*"
-    # 12,- and 12.-- are whole amounts: the dash stands for the cents
-    number = rf"(?P<number>{NUMBER})(?:(?P<cents>[.,])--?(?!-))?(?P<third>-)?"
-    right = rf"\s*(?P<right>{_currency()})?(?P<fourth>-)?\s*"
-    amount = rf"(?P<per>{_listed('per')})\s*(?P<amount>{NUMBER})?\s*(?P<unit>\S.*?)??"
-    return re.compile(
-        rf"{before}{left}{number}{right}(?:(?P<each>{_listed('each')})|{amount})?\s*{behind}", re.IGNORECASE
-    )
-
-
-@cache
-def money_silence() -> re.Pattern[str]:
-    """Return the pattern of a price of which only the currency stands there, or a dash."""
-    return re.compile(rf"(?:{_currency()})?(?:{NOTHING_SAID})?(?:{_currency()})?", re.IGNORECASE)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deminimis.model.cells import CellFault, read_currency
-from deminimis.readers.cells.cell_words import CellWords, Currency, usual_signs
+from deminimis.readers.cells.cell_patterns import Currency
+from deminimis.readers.cells.cell_words import CellWords, usual_signs
 from deminimis.readers.cells.decimal_marks import COMMA, POINT, Decision
 
 ASSUMED = "CURRENCY_SIGN_ASSUMED"

@@ -6,7 +6,7 @@ Arrow; of the others only the odd words are looked at, each once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,13 +134,24 @@ def read_number_words(
     if not any(len(found) for found in odd.values()) and decimal != COMMA and not comma_hint:
         return {name: NumberColumn(text, {}, {}, {}, (), "", "plain decimals") for name, text in columns.items()}
     taken = [_taken(name, text, odd[name], kinds[name], (given or {}).get(name)) for name, text in columns.items()]
-    proofs = [_proofs(cells, rows) for cells in taken]
     found = {}
-    for at, cells in enumerate(taken):
-        decision = decide(proofs[at], [*proofs[:at], *proofs[at + 1 :], *further], decimal, comma_hint)
+    for cells, decision in zip(taken, _decisions(taken, rows, decimal, comma_hint, further), strict=True):
         named = (currencies or {}).get(cells.name)
         found[cells.name] = _column(cells, kinds[cells.name], decision, language, named)
     return found
+
+
+def _decisions(
+    taken: Sequence[_Cells],
+    rows: Sequence[int] | npt.NDArray[np.int32] | None,
+    decimal: str,
+    comma_hint: bool,
+    further: Sequence[Column],
+) -> Iterator[Decision]:
+    """Yield the decimal mark of each column, for which all other columns are evidence."""
+    proofs = [_proofs(cells, rows) for cells in taken]
+    for at, own in enumerate(proofs):
+        yield decide(own, [*proofs[:at], *proofs[at + 1 :], *further], decimal, comma_hint)
 
 
 def _check_use(columns: Mapping[str, pa.Array], kinds: Mapping[str, str], decimal: str) -> None:

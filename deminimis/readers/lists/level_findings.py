@@ -59,11 +59,18 @@ def placed(grid: Grid, found: Found, of_rows: LevelRows) -> tuple[LevelRows, lis
         owners = {parents[row] if parents[row] >= 0 else row}
         if row in misplaced:
             owners |= {_named_above(rows_of, shown[row], row)} - {-1}
-        place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": int(of_rows.rows[row]) + 1}
-        place |= {"column": found.roles.headers[role], "value": codes[row]}
-        told += [finding("OUTLINE_BROKEN", **place, part_number=of_rows.parts[owner]) for owner in sorted(owners)]
+        place = _place(grid, of_rows, row, found.roles.headers[role])
+        told += [
+            finding("OUTLINE_BROKEN", **place, value=codes[row], part_number=of_rows.parts[owner])
+            for owner in sorted(owners)
+        ]
     tree = of_rows.tree.without(misplaced, "its outline number does not fit the rows above it")
     return replace(of_rows, tree=tree), told
+
+
+def _place(grid: Grid, of_rows: LevelRows, row: int, column: str = "") -> dict[str, Any]:
+    """Return where one of the rows stands on the sheet, as findings name it."""
+    return {"file": grid.file, "sheet": grid.sheet, "row": int(of_rows.rows[row]) + 1, "column": column}
 
 
 def _named_above(rows_of: Mapping[str, Sequence[int]], code: str, row: int) -> int:
@@ -118,10 +125,9 @@ def off_findings(grid: Grid, found: Found, of_rows: LevelRows, off: Sequence[int
     told = []
     for row in off:
         above = of_rows.tree.parent[row]
-        place: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": int(of_rows.rows[row]) + 1}
-        place |= {"column": found.roles.headers["quantity"], "value": f"{float(of_rows.amounts[row] or 0):g}"}
-        owner = of_rows.parts[above] if above >= 0 else ""
-        told.append(finding("TOTALS_DISAGREE", **place, part_number=owner, detail=f"{float(totals[row] or 0):g}"))
+        place = _place(grid, of_rows, row, found.roles.headers["quantity"])
+        place |= {"value": f"{float(of_rows.amounts[row] or 0):g}", "detail": f"{float(totals[row] or 0):g}"}
+        told.append(finding("TOTALS_DISAGREE", **place, part_number=_part(of_rows.parts, above)))
     return told
 
 
@@ -164,25 +170,16 @@ def level_findings(grid: Grid, found: Found, of_rows: LevelRows) -> list[Finding
     list of Finding
         LEVEL_JUMP and NUMBER_NOT_READ, of the part on the last row that is kept.
     """
-    place = {"file": grid.file, "sheet": grid.sheet, "column": found.roles.headers["level"]}
-    rows, words, parts, tree = of_rows.rows, of_rows.levels, of_rows.parts, of_rows.tree
-    told = [
-        finding(
-            "LEVEL_JUMP", **place, row=int(rows[r]) + 1, value=words[r], before=before, part_number=_part(parts, last)
-        )
-        for r, last, before in tree.jumps
-    ]
-    unread = [r for r, why in tree.left_out.items() if why.startswith("its level") and parts[r].strip()]
-    return told + [
-        finding(
-            "NUMBER_NOT_READ",
-            **place,
-            row=int(rows[r]) + 1,
-            value=words[r] or "",
-            part_number=of_rows.last_kept(r),
-        )
-        for r in unread
-    ]
+    header, words, parts, tree = found.roles.headers["level"], of_rows.levels, of_rows.parts, of_rows.tree
+    told = []
+    for row, last, before in tree.jumps:
+        place = _place(grid, of_rows, row, header)
+        told.append(finding("LEVEL_JUMP", **place, value=words[row], before=before, part_number=_part(parts, last)))
+    for row, why in tree.left_out.items():
+        if why.startswith("its level") and parts[row].strip():
+            place, last_kept = _place(grid, of_rows, row, header), of_rows.last_kept(row)
+            told.append(finding("NUMBER_NOT_READ", **place, value=words[row] or "", part_number=last_kept))
+    return told
 
 
 def _part(parts: Sequence[str], row: int) -> str:
@@ -203,9 +200,8 @@ def differing_findings(grid: Grid, of_rows: LevelRows, differing: Mapping[str, i
     -------
     list of Finding
     """
-    place = {"file": grid.file, "sheet": grid.sheet}
     return [
-        finding("BLOCKS_DIFFER", **place, row=int(of_rows.rows[row]) + 1, value=part, part_number=part)
+        finding("BLOCKS_DIFFER", **_place(grid, of_rows, row), value=part, part_number=part)
         for part, row in differing.items()
     ]
 
@@ -242,14 +238,6 @@ def basis_findings(
         told.append(finding("QUANTITY_CONVERTED", **place, value=basis.name, detail=basis.evidence))
     for row in lines.tolist():
         if own[row] is None and of_rows.amounts[row] is not None:
-            owner = of_rows.parts[row]
-            told.append(
-                finding(
-                    "QTY_NOT_DIVIDED",
-                    **place,
-                    row=int(of_rows.rows[row]) + 1,
-                    value=str(of_rows.amounts[row]),
-                    part_number=owner,
-                )
-            )
+            at, owner = _place(grid, of_rows, row, column), of_rows.parts[row]
+            told.append(finding("QTY_NOT_DIVIDED", **at, value=str(of_rows.amounts[row]), part_number=owner))
     return told

@@ -9,12 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
-from deminimis.model.cells import read_decimal
 from deminimis.model.checks import RawTable
 from deminimis.model.findings import Finding
-from deminimis.model.tables import exact_number
 from deminimis.readers.choices import Choices
-from deminimis.readers.grid import Grid, GridFault
+from deminimis.readers.grid import Grid
 from deminimis.readers.lists.bom_line_cells import with_cells_parted
 from deminimis.readers.lists.level_findings import (
     basis_findings,
@@ -36,6 +34,7 @@ from deminimis.readers.lists.quantity_basis import (
     off_totals,
     per_parent,
 )
+from deminimis.readers.lists.quantity_cells import exact_cells, with_quantities, with_quantity_role
 from deminimis.readers.lists.row_tree import COMPARED, LevelRows, comparable_cell, fold, grow
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.preamble import Preamble
@@ -74,7 +73,7 @@ def build_level_list(grid: Grid, found: Found, stem: str, preamble: Preamble, ch
     lines = np.array(sorted(_lines(of_rows, folded.repeats, bool(top.part)) | of_rows.nameless), dtype=np.int64)
     parent = pa.array([_parent_of(row, of_rows, top.part) for row in lines.tolist()], pa.string())
     counted = grid if basis.name == "per_parent" else with_quantities(grid, found, rows, own)
-    shown = found if basis.name == "per_parent" else _with_quantity(found, grid)
+    shown = found if basis.name == "per_parent" else with_quantity_role(found, grid)
     raw = raw_table(counted, "lines", child_roles(shown.roles), rows[lines], {"parent": parent})
     findings = (
         *parted,
@@ -140,35 +139,6 @@ def _numbers(levels: Sequence[str | None]) -> list[int]:
         # the product itself, above which nothing stands
         read[0] = min(read[1:]) - 1
     return read
-
-
-def exact_cells(grid: Grid, column: int, rows: Rows) -> list[Fraction | None]:
-    """Return the numbers of some cells of a column as they are written, None where they are none.
-
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    column : int
-    rows : ndarray (n,)
-
-    Returns
-    -------
-    list of Fraction or None (n,)
-    """
-    words = grid.text[column].take(pa.array(rows)).to_pylist()
-    doubles = grid.numbers[column].take(pa.array(rows)).to_pylist() if grid.numbers else [None] * len(words)
-    known: dict[tuple[str | None, float | None], Fraction | None] = {}
-    for key in zip(words, doubles, strict=True):
-        if key not in known:
-            known[key] = _exact(*key)
-    return [known[key] for key in zip(words, doubles, strict=True)]
-
-
-def _exact(word: str | None, double: float | None) -> Fraction | None:
-    if double is not None and double == double:
-        return exact_number(double)
-    return read_decimal(word) if word else None
 
 
 def _basis(of_rows: LevelRows, found: Found, preamble: Preamble, top: Top, choices: Choices) -> Basis:
@@ -280,45 +250,6 @@ def _parent_of(row: int, of_rows: LevelRows, top: str) -> str:
     if above >= 0:
         return of_rows.parts[above]
     return top if top and row not in of_rows.tree.left_out else of_rows.last_kept(row) or top
-
-
-def with_quantities(grid: Grid, found: Found, rows: Rows, own: Sequence[Fraction | None]) -> Grid:
-    """Return the grid with quantities that were calculated, as exact ratios, in a column behind the last one.
-
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    found : Found
-        Its layout.
-    rows : ndarray (n,)
-        Rows the quantities belong to.
-    own : sequence of Fraction or None (n,)
-        Quantities per parent.
-
-    Returns
-    -------
-    Grid
-    """
-    cells: list[str | None] = [None] * grid.height
-    for row, amount in zip(rows.tolist(), own, strict=True):
-        cells[row] = None if amount is None else str(amount)
-    numbers = (*grid.numbers, pa.nulls(grid.height, pa.float64())) if grid.numbers else ()
-    moved = tuple(_moved(fault, found, len(grid.text)) for fault in grid.faults)
-    return replace(grid, text=(*grid.text, pa.array(cells, pa.string())), numbers=numbers, faults=moved)
-
-
-def _moved(fault: GridFault, found: Found, column: int) -> GridFault:
-    roles = found.roles.columns
-    at = roles.get("quantity", roles.get("quantity_total", -1))
-    return replace(fault, column=column) if fault.column == at else fault
-
-
-def _with_quantity(found: Found, grid: Grid) -> Found:
-    roles = found.roles
-    header = roles.headers.get("quantity", roles.headers.get("quantity_total", "quantity"))
-    columns = {**roles.columns, "quantity": len(grid.text)}
-    return replace(found, roles=replace(roles, columns=columns, headers={**roles.headers, "quantity": header}))
 
 
 def _reasons(of_rows: LevelRows, repeats: Mapping[int, int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.grid import Grid
-from deminimis.readers.lists.level_lists import exact_cells, with_quantities
+from deminimis.readers.lists.quantity_cells import exact_cells, with_quantities, with_quantity_role
 from deminimis.readers.lists.row_tree import COMPARED
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, child_roles, raw_table, records
@@ -97,7 +97,7 @@ def build_signed(grid: Grid, found: Found) -> Built:
         skipped[int(rows[row])] = f"the operation {first} makes the same"
     lines = np.array([row for row in sorted(parent) if row not in repeated], dtype=np.int64)
     given = {"parent": pa.array([parent[row] for row in lines.tolist()], pa.string())}
-    shown = replace(found.roles, columns={**found.roles.columns, "quantity": len(grid.text)})
+    shown = with_quantity_role(found, grid).roles
     raw = raw_table(with_quantities(grid, found, rows, own), "lines", child_roles(shown), rows[lines], given)
     findings = (*_operation_findings(grid, found, signed), *_differing(grid, found, signed, differing))
     tables = (("lines", raw), *records(grid, found, "part_number", rows))

@@ -17,9 +17,10 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.joining.number_matching import other_numbers
 from deminimis.readers.lists.bom_heads import build_heads, build_numbered
-from deminimis.readers.lists.level_lists import build_level_list, exact_cells, with_quantities
+from deminimis.readers.lists.level_lists import build_level_list
 from deminimis.readers.lists.levels import with_levels
 from deminimis.readers.lists.quantity_basis import named_basis, per_parent
+from deminimis.readers.lists.quantity_cells import exact_cells, with_quantities
 from deminimis.readers.lists.row_tree import Tree
 from deminimis.readers.lists.signed_lists import build_signed, is_signed
 from deminimis.readers.lists.titled_blocks import blocks_of, build_blocks

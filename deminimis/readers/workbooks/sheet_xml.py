@@ -1,7 +1,6 @@
-"""What an xlsx file tells beyond the fast reader: formulas without value, number formats, rows, hidden sheets.
+"""One sheet of an xlsx file beyond what the fast reader tells: rows, indents, strikes, numbers as they are shown.
 
-A sheet is searched as bytes, never parsed: 200,000 rows are 90 MB of XML. Every sheet is looked through once while the
-fast reader works; what needs another look at it is found only when asked for.
+A sheet is searched as bytes, never parsed: 200,000 rows are 90 MB of XML.
 """
 
 from __future__ import annotations
@@ -9,48 +8,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from deminimis.readers.workbooks.number_formats import Styles, date_text, shown_digits, whole_digits
+from deminimis.readers.workbooks.row_facts import Range, RowFacts, cell_tags, merged_ranges, row_facts
+from deminimis.readers.workbooks.strikes import Strikes, struck_cells
 
-from deminimis.readers.files.files import unpacked
-from deminimis.readers.workbooks.number_formats import Styles, date_text, read_styles, shown_digits, whole_digits
-from deminimis.readers.workbooks.row_facts import (
-    FEW,
-    ODD,
-    Range,
-    RowFacts,
-    any_of,
-    cell_tags,
-    column_index,
-    column_letters,
-    merged_ranges,
-    row_facts,
-    tag_prefix,
-    without_value,
-)
-from deminimis.readers.workbooks.strikes import RARE, WORD, Strikes, struck_cells, struck_strings
-from deminimis.readers.workbooks.workbook_parts import (
-    BOOK,
-    STRINGS,
-    STYLES,
-    counts_from_1904,
-    parsed_part,
-    sheet_members,
-)
-
-FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
-LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
-HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?hidden\s*=\s*["'](?:1|true)""")
-LARGE = 1 << 20
-"""Bytes of XML from which on the engine that has to be told a pattern anew each time is the faster one."""
-SEARCHED = 32 << 20
-"""Bytes of XML up to which a sheet is searched for stray cells."""
-DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,9})"')
-FAR = re.compile(rb"""r=["'](?:[A-Za-z]{2,}\d|[A-Za-z]?\d{7})""")
-REFERENCE = re.compile(rb"""\br=["']([A-Za-z]*)(\d+)["']""")
 NUMBER = re.compile(
     rb"\s*(?:<(?:[\w.-]+:)?f(?:\s[^>]*)?/>|<(?:[\w.-]+:)?f(?:\s[^>]*[^>/])?>.*?</(?:[\w.-]+:)?f>)?"
     rb"\s*<(?:[\w.-]+:)?v[^>]*>([^<]+)<",
@@ -179,159 +143,3 @@ class SheetXml:
 def _style(attributes: bytes) -> int:
     said = STYLE.search(attributes)
     return int(said[1]) if said else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What the first rows of a sheet promise: its number columns, its id columns and its header row, from 0."""
-
-    numbers: frozenset[int] = frozenset()
-    ids: frozenset[int] = frozenset()
-    header: int = -1
-
-
-def largest_area(data: bytes) -> int:
-    """Return the cells of the rectangle that the widest sheet spans, 0 if no sheet has more than 26 columns.
-
-    Parameters
-    ----------
-    data : bytes
-        An xlsx file.
-
-    Returns
-    -------
-    int
-
-    Notes
-    -----
-    The fast reader allots the whole rectangle, and the process dies if it is too large: one stray cell is enough. A
-    sheet of more than 32 MB is taken at its own word, for the search would take a seventh of the time of reading it.
-    """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return max((_area(data, archive, member) for member in sheet_members(archive).values()), default=0)
-
-
-def _area(data: bytes, archive: zipfile.ZipFile, member: str) -> int:
-    if archive.getinfo(member).file_size > SEARCHED:
-        with archive.open(member) as stream:
-            said = DIMENSION.search(stream.read(FEW))
-        if said:
-            return (column_index(said[1]) + 1) * int(said[2])
-    if not any(FAR.search(part) for part in _parts(data, archive, member)):
-        return 0
-    width = height = 1
-    for part in _parts(data, archive, member):
-        for letters, row in REFERENCE.findall(part):
-            width = max(width, column_index(letters.upper()) + 1)
-            height = max(height, int(row[:18]))
-    return width * height
-
-
-def _parts(data: bytes, archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
-    """Yield the sheet in parts that begin with a tag."""
-    rest = b""
-    for piece in unpacked(data, archive, archive.getinfo(member)):
-        whole = rest + piece
-        cut = max(whole.rfind(b"<"), 0)
-        yield whole[:cut]
-        rest = whole[cut:]
-    yield rest
-
-
-def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, SheetXml]:
-    """Look through every sheet of an xlsx file.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    expected : mapping of sheet name to Expected
-        Which columns hold numbers and ids.
-
-    Returns
-    -------
-    dict
-        Sheet name to `SheetXml`.
-    """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        styles = read_styles(parsed_part(archive, STYLES)) if STYLES in archive.namelist() else Styles()
-        since_1904 = counts_from_1904(parsed_part(archive, BOOK))
-        strings = _struck_strings(data, archive)
-        found = {}
-        for name, member in sheet_members(archive).items():
-            seen = _scan(data, archive, member, expected.get(name, Expected()))
-            without = without_value(archive.read(member)) if seen.formulas else ()
-            strikes = Strikes(styles.struck, strings, seen.strikes)
-            found[name] = SheetXml(
-                data, member, without, styles, seen.kept, seen.levels, seen.hidden, since_1904, strikes
-            )
-        return found
-
-
-def _struck_strings(data: bytes, archive: zipfile.ZipFile) -> dict[int, bool]:
-    """Return the shared texts that are struck out; only where one is are they unpacked as a whole."""
-    if STRINGS not in archive.namelist() or not any(WORD in part for part in _parts(data, archive, STRINGS)):
-        return {}
-    return struck_strings(archive.read(STRINGS))
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What one pass shows: formulas, levels, hidden rows, strikes, and whether ids are text and numbers numbers."""
-
-    formulas: bool = False
-    levels: bool = False
-    hidden: bool = False
-    kept: bool = True
-    strikes: bool = False
-
-
-def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
-    """Look through a sheet once, part by part, so that it is never unpacked as a whole."""
-    broken, hint = _broken_promise(expected), _broken_hint(expected)
-    seen, prefixed = _Seen(), False
-    for index, part in enumerate(_parts(data, archive, member)):
-        prefixed = prefixed or (index == 0 and tag_prefix(part) != b"")
-        kept = seen.kept
-        if broken is not None and kept:
-            usual = not prefixed and not ODD.search(part[: part.rfind(b"<", 0, FEW)])
-            surely = len(part) > LARGE and not _holds(part, hint)
-            kept = usual and (surely or _only_above(part, broken, expected.header + 1))
-        # a word is found ten times as fast as a pattern, and most sheets hold neither
-        seen = _Seen(
-            seen.formulas or (PREFIXED_FORMULA if prefixed else FORMULA).search(part) is not None,
-            seen.levels or (b"outlineLevel=" in part and LEVELLED_ROW.search(part) is not None),
-            seen.hidden or (b"hidden=" in part and HIDDEN_ROW.search(part) is not None),
-            kept,
-            seen.strikes or (RARE in part and WORD in part),
-        )
-    return seen
-
-
-def _holds(part: bytes, pattern: bytes) -> bool:
-    """Return whether a pattern is found; Arrow's engine is three times as fast as Python's and lets others work."""
-    ends = pa.array([0, len(part)], pa.int64()).buffers()[1]
-    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(part)])
-    return bool(pc.match_substring_regex(whole, pattern)[0].as_py())
-
-
-def _only_above(part: bytes, broken: re.Pattern[bytes], row: int) -> bool:
-    """Return whether nothing but rows up to one breaks what the columns promise."""
-    return all(int(match[1] or match[2]) <= row for match in broken.finditer(part))
-
-
-def _broken_hint(expected: Expected) -> bytes:
-    """Return a pattern without looking ahead that finds whatever `_broken_promise` finds, and hardly more."""
-    numbers, ids = (any_of(map(column_letters, columns)) for columns in (expected.numbers, expected.ids))
-    text = numbers + rb'\d+"[^>]* t="(?:[^en]|[en][^"])'
-    # No type, or one of a number: a blank begins something else than t, or t is no type, or the type is n or d.
-    number = ids + rb'\d+"(?:[^>/ ]| [^t>/]| t[^=>/]| t=[^">/]| t="[nd])* ?>'
-    return rb'<c r="(?:' + b"|".join(way for way, given in ((text, numbers), (number, ids)) if given) + rb")"
-
-
-def _broken_promise(expected: Expected) -> re.Pattern[bytes] | None:
-    """Return what finds text or truth values in number columns, and numbers or dates in id columns."""
-    numbers, ids = (any_of(map(column_letters, columns)) for columns in (expected.numbers, expected.ids))
-    text = numbers + rb'(\d+)"[^>]* t="(?![en]")' if numbers else rb"(?!)()"
-    number = ids + rb'(\d+)"(?![^>]* t="(?![nd]"))[^>/]*>' if ids else rb"(?!)()"
-    return re.compile(rb'<c r="(?:' + text + rb"|" + number + rb")") if numbers or ids else None

@@ -19,7 +19,8 @@ from deminimis.readers.files.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.workbooks.binary_area import LINKS, largest_binary_area
 from deminimis.readers.workbooks.preview import first_rows
-from deminimis.readers.workbooks.sheet_xml import Expected, SheetXml, largest_area, scan_sheets
+from deminimis.readers.workbooks.sheet_scan import Expected, largest_area, scan_sheets
+from deminimis.readers.workbooks.sheet_xml import SheetXml
 
 CELLS_LIMIT = 50_000_000
 """Cells of the rectangle a sheet may span: a million rows of fifty columns."""

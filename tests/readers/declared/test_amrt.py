@@ -9,7 +9,7 @@ from deminimis.readers.declared import SmelterOrigins, apply_origins, is_amrt, r
 from deminimis.readers.declared.amrt import cell
 from deminimis.readers.files.files import read_file
 from deminimis.readers.grid import Grid, GridFault
-from deminimis.readers.workbooks.sheet_xml import Expected
+from deminimis.readers.workbooks.sheet_scan import Expected
 from deminimis.readers.workbooks.workbook import read_workbook
 from tests.builders import make_bom
 from tests.readers.declared.sample_declarations import codes_of
