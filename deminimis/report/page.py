@@ -46,7 +46,7 @@ def to_page(assessment: Assessment) -> str:
         _more(len(goods) - MAX_GOODS, "flagged finished good"),
         _findings(assessment.findings),
         "<h2>Rule</h2>",
-        _table((), [[_cell(label, "label"), _cell(text)] for label, text in words.rule_rows(assessment)]),
+        _table((), [[_cell(label, "word"), _cell(text)] for label, text in words.rule_rows(assessment)]),
         "<h2>Inputs</h2>",
         _table(("File", "SHA-256"), [[_cell(i.name), _cell(i.sha256)] for i in assessment.inputs]),
         f'<p class="quiet">deminimis {_text(assessment.version)}, reference {_text(assessment.reference_version)}</p>',
@@ -131,7 +131,7 @@ def _findings(findings: Sequence[Finding]) -> str:
         kinds = [(f, 1) for f in found] if severity == "error" else [(k.first, k.count) for k in group_findings(found)]
         rows = [
             [
-                _cell(f.code),
+                _cell(f.code, "word"),
                 _cell(words.place_text(f)),
                 _cell(f.message),
                 _cell(f.remedy),
