@@ -380,3 +380,23 @@ def test_a_list_with_operations_and_no_signs_is_flat(tmp_path):
     bom = read_bom(make_book(tmp_path, {"Sheet1": rows}, "P-100.xlsx"))
     assert errors(bom) == []
     assert set(lines_of(bom)) == expected
+
+
+def test_a_line_above_the_title_of_the_next_list_is_no_title(tmp_path):
+    """CATIA says "Assembly" in lines too; the last one before a title was taken for a part of the title."""
+    head = ["Quantity", "Part Number", "Type", "Nomenclature"]
+    rows = [["Bill of Material: P-1"], head, [6, "A-1", "Assembly", "module"], [12, "A-1", "Assembly", "module"], []]
+    rows += [["Bill of Material: A-1"], head, [4, "M-1", "Part", "crate"]]
+    bom = read_bom(make_book(tmp_path, {"BOM": rows}))
+    lines = bom.lines.select(["parent", "child", "quantity"]).to_pylist()
+    assert [tuple(line.values()) for line in lines] == [("P-1", "A-1", 6.0), ("P-1", "A-1", 12.0), ("A-1", "M-1", 4.0)]
+
+
+def test_the_item_quantity_counts_where_inventor_gives_the_total_too(tmp_path):
+    rows = [
+        ["Item", "Part Number", "Unit QTY", "Item QTY", "QTY"],
+        ["1", "A-1", "Each", 3, 3],
+        ["1.1", "M-1", "Each", 2, 6],
+    ]
+    bom = read_bom(make_book(tmp_path, {"BOM": rows}))
+    assert bom.lines["quantity"].to_pylist() == [2.0]

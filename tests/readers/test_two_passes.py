@@ -103,3 +103,19 @@ def test_chart_sheets_are_passed_over(tmp_path):
     workbook.close()
     assert len(read_bom(path).lines) == 1
     assert [t.sheet for t in inspect_file(path).tables] == ["lines"]
+
+
+def test_a_thousand_written_as_text_is_no_number_that_the_file_holds(tmp_path):
+    """The fast reader makes 1.0 of the text "1.000"; beside "74.443,00" it is a thousand."""
+    head = ["Level", "Part number", "Qty", "Unit price", "Price unit", "Currency"]
+    rows = [
+        [0, "P-1", 1, None, None, None],
+        [1, "M-1", "2,5", "74.443,00", "1.000", "EUR"],
+        [1, "M-2", "2,5", "448,50", "1", "EUR"],
+        [1, "M-3", 1.25, 3.125, 1.5, "EUR"],
+    ]
+    bom = read_bom(make_book(tmp_path, {"BOM": [head, *rows]}))
+    found = dict(zip(bom.parts["part_number"].to_pylist(), bom.parts["unit_value"].to_pylist(), strict=True))
+    assert (found["M-1"], found["M-2"]) == (74.443, 448.5)
+    assert found["M-3"] == pytest.approx(3.125 / 1.5)
+    assert bom.lines["quantity"].to_pylist() == [2.5, 2.5, 1.25]

@@ -28,8 +28,8 @@ PAGE = re.compile(
 """What printers put above a header that is repeated on every page."""
 
 
-TITLE_CELLS = 4
-"""Filled cells up to which a row is two labels with their values, and no line without quantity."""
+TITLE_CELLS, LABEL_CELLS = 4, 2
+"""Filled cells up to which a row is two labels with their values, and no line without quantity; or one label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,12 @@ def _gap(grid: Grid, found: Found, header: int) -> list[int]:
     for row in range(header - 1, found.header, -1):
         cells = grid.row(row)
         labelled = any(label_means(cell.partition(":")[0]) for cell in cells)
-        line = cells[columns["part_number"]].strip() and amount is not None and cells[amount].strip()
-        if not labelled and (line or is_total(cells) or sum(bool(cell.strip()) for cell in cells) > TITLE_CELLS):
+        said = [cell.strip() for cell in cells if cell.strip()]
+        counted = cells[amount].strip() if amount is not None else ""
+        line = cells[columns["part_number"]].strip() and counted
+        # "Assembly" may be the label of a title, and the kind of a part in a line of the list above.
+        surely = line and counted[:1].isdigit() and len(said) > LABEL_CELLS and not any(":" in word for word in said)
+        if surely or (not labelled and (line or is_total(cells) or len(said) > TITLE_CELLS)):
             break
         if any(cell.strip() for cell in cells):
             rows.append(row)

@@ -7,11 +7,12 @@ numbers among the ids. Only if it finds some is the sheet read again with the ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import fastexcel
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,6 +27,8 @@ CELLS_LIMIT = 50_000_000
 """Cells of the rectangle a sheet may span: a million rows of fifty columns."""
 WIDE, WIDEST = 256, 16384
 """Columns of a usual sheet and of the widest: to name the types of all takes longer than to read a small sheet."""
+THOUSAND_LIKE = r"^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$"
+"""A text that is one number under the decimal point and a thousand times as much under the comma."""
 SMALL = 1 << 20
 """Bytes up to which a file is read without a thread beside."""
 SHEETS_LIMIT = 2000
@@ -167,12 +170,36 @@ def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: 
         with ThreadPoolExecutor(2) as threads:
             both = list(threads.map(lambda p, c, s: _text_and_numbers(p, c, s, one.numbers, head), *cut))
     text, numbers = [t for t, _ in both], [n for _, n in both]
+    if other is not None:
+        numbers = _without_texts(text, numbers, one.offset, known)
     faults = list(one.faults)
     if known is not None and text:
         places = ((row, column - one.offset) for row, column in known.without_value)
         inside = [(row, column) for row, column in places if row < len(text[0]) and 0 <= column < len(text)]
         faults += [GridFault(row, column, "FORMULA_WITHOUT_VALUE") for row, column in inside]
     return Grid(name, one.name, tuple(text), tuple(numbers), tuple(faults), one.offset, known)
+
+
+def _without_texts(
+    text: Sequence[pa.Array], numbers: Sequence[pa.Array], offset: int, known: SheetXml | None
+) -> list[pa.Array]:
+    """Return the doubles without those that the reader made of a text such as "1.000", which may be a thousand."""
+    like: dict[int, list[int]] = {}
+    for at, (cells, doubles) in enumerate(zip(text, numbers, strict=True)):
+        rows = pc.indices_nonzero(pc.and_(doubles.is_valid(), pc.match_substring_regex(cells, THOUSAND_LIKE)))
+        like |= {at: rows.to_pylist()} if len(rows) else {}
+    if known is not None:
+        numeric = known.numeric((row, offset + at) for at, rows in like.items() for row in rows)
+        texts = {at: [row for row in rows if (row, offset + at) not in numeric] for at, rows in like.items()}
+    else:
+        # No number is printed with a nought at its end: where one is, the column holds texts.
+        texts = {at: rows for at, rows in like.items() if any(text[at][row].as_py().strip()[-1] == "0" for row in rows)}
+    without = list(numbers)
+    for at, rows in texts.items():
+        is_text = np.zeros(len(numbers[at]), dtype=bool)
+        is_text[rows] = True
+        without[at] = pc.if_else(pa.array(is_text), pa.scalar(None, pa.float64()), numbers[at])
+    return without
 
 
 def _text_and_numbers(
