@@ -400,3 +400,14 @@ def test_the_item_quantity_counts_where_inventor_gives_the_total_too(tmp_path):
     ]
     bom = read_bom(make_book(tmp_path, {"BOM": rows}))
     assert bom.lines["quantity"].to_pylist() == [2.0]
+
+
+def test_outline_numbers_say_where_the_component_stands_not_the_part_above_it(tmp_path):
+    rows = [["Item", "Part Number", "Component number", "Quantity"], ["1", "P-1", "A-1", 1], ["1.1", "A-1", "M-1", 4]]
+    rows += [["1.2", "A-1", "M-2", 2], ["1.2.1", "M-2", "M-3", 5]]
+    bom = read_bom(make_book(tmp_path, {"BOM": rows}))
+    assert [(parent, child, int(quantity)) for parent, child, quantity in lines_of(bom)] == [
+        ("A-1", "M-1", 4),
+        ("A-1", "M-2", 2),
+        ("M-2", "M-3", 5),
+    ]

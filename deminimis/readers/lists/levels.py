@@ -13,7 +13,7 @@ import pyarrow as pa
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.outlines import is_outline
 from deminimis.readers.tables.found import Found
-from deminimis.readers.tables.layouts import renamed
+from deminimis.readers.tables.layouts import of_component, renamed
 
 UNREADABLE = -1
 MARKED = re.compile(r"^([\s\u00a0\u3000]*(?:(?:[.>»·•–-]+|\|)[\s\u00a0\u3000]*)*)(?=\S)")
@@ -145,7 +145,8 @@ def with_levels(grid: Grid, found: Found, rows: Sequence[int]) -> tuple[Grid, Fo
             words = _words(grid, found.roles.columns[role], rows)
             if is_outline([word for word in words if word.strip()]):
                 depth = [word.strip().rstrip(".").count(".") + 1 if word.strip() else None for word in words]
-                return _leveled(grid, found, rows, depth, "outline_number", f"the outline numbers in its column {role}")
+                where = f"the outline numbers in its column {role}"
+                return _leveled(grid, _by_component(found), rows, depth, "outline_number", where)
     for role in ("part_number", "description"):
         if role in found.roles.columns:
             column = found.roles.columns[role]
@@ -158,6 +159,15 @@ def with_levels(grid: Grid, found: Found, rows: Sequence[int]) -> tuple[Grid, Fo
     if (grouped := _outline_levels(grid, rows)) is not None:
         return _leveled(grid, found, rows, grouped, "indented", "the outline levels of the rows")
     return grid, found
+
+
+def _by_component(found: Found) -> Found:
+    """Return a list with the column of components as its part numbers, where it has both, as lists with levels have."""
+    if not {"part_number", "child"} <= set(found.roles.columns):
+        return found
+    roles = of_component(found.roles)
+    columns = {"part_number" if role == "child" else role: at for role, at in roles.columns.items()}
+    return replace(found, roles=renamed(roles, columns))
 
 
 def indentation(words: Sequence[str]) -> list[int | None] | None:

@@ -205,7 +205,7 @@ def fit(roles: Roles, layout: Layout) -> Roles | None:
         None where a role that the layout needs has no column.
     """
     if "level" in layout.required and {"part_number", "child"} <= set(roles.columns):
-        roles = _of_component(roles)
+        roles = of_component(roles)
     columns = dict(roles.columns)
     if layout.without and layout.without in columns:
         return None
@@ -221,8 +221,14 @@ def fit(roles: Roles, layout: Layout) -> Roles | None:
     return renamed(roles, columns)
 
 
-def _of_component(roles: Roles) -> Roles:
-    """Return the roles of a list with levels in which a row is about its component: the other part is above it."""
+def of_component(roles: Roles) -> Roles:
+    """Return the roles of a list with levels in which a row is about its component: the other part is above it.
+
+    Parameters
+    ----------
+    roles : Roles
+        With a column of part numbers and one of components.
+    """
     headers = {role: text for role, text in roles.headers.items() if role != "part_number"}
     columns = {role: index for role, index in roles.columns.items() if role != "part_number"}
     unused = (*roles.unused, roles.headers["part_number"])
