@@ -66,9 +66,7 @@ def measure_content(
     class, grade or customs code calls it a carrier and nothing beneath it is declared or looks like one.
     """
     appraiser = Appraiser(prices)
-    findings: list[Finding] = []
-    claims, said = read_claims(bom, structure, money, appraiser, article, on)
-    findings += said
+    claims, findings = read_claims(bom, structure, money, appraiser, article, on)
     sourcing = read_sourcing(bom, structure.codes(bom.sourcing["part_number"]).tolist(), _country_teller(bom, findings))
     findings += _share_findings(bom, structure, sourcing)
     signs = look_for_signs(bom, structure)
