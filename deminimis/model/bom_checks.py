@@ -145,14 +145,17 @@ def _agreements(
 ) -> Iterable[Finding]:
     if expected:
         return
-    repeated = np.bincount(codes, minlength=len(numbers)) > 1
+    counts = np.bincount(codes, minlength=len(numbers))
     for rows in differs.values():
-        repeated[codes[rows]] = False
+        counts[codes[rows]] = 1
+    repeated = counts > 1
     names = numbers.take(pa.array(np.flatnonzero(repeated))).to_pylist()
     if names:
         again = int(np.flatnonzero(codes == np.flatnonzero(repeated)[0])[1])
         said = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-        yield finding("DUPLICATE_PART_SAME", **bom.place("parts", again), column="part_number", value=said)
+        place, beyond = bom.place("parts", again), int((counts[repeated] - 1).sum())
+        more = "1 more row" if beyond == 1 else f"{beyond} more rows"
+        yield finding("DUPLICATE_PART_SAME", **place, column="part_number", value=said, detail=more)
 
 
 def _kept_decimals(

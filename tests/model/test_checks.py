@@ -285,6 +285,7 @@ def test_repeated_records_are_merged():
     ]
     assert merged.long_decimals == {("parts", "unit_value", 0): "0.10000000000000000001"}
     assert [(f.code, f.row, f.value) for f in merged.findings] == [("DUPLICATE_PART_SAME", 13, "A and 1 more")]
+    assert "is repeated in 2 more rows and agrees" in merged.findings[0].message
     assert merge_part_records(bom, repeats_expected=True).findings == ()
 
 

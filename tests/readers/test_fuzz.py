@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -115,12 +116,15 @@ def check_used_rows(found: Inspection, bom: Bom, plain: Plain) -> None:
         for place, row in zip(table["place"].to_pylist(), table["row"].to_pylist(), strict=True):
             reached[bom.sources[place].sheet].add(row)
     named = {*bom.lines["parent"].to_pylist(), *bom.parts["part_number"].to_pylist()}
+    same = [told.message for told in bom.findings if told.code == "DUPLICATE_PART_SAME"]
+    repeated = sum(int(count) for text in same for count in re.findall(r"repeated in (\d+) more row", text))
     for table in found.tables:
         # the row at the top of a list is no line of anything: it only names what contains the others
         loose = [row for row, part in plain.get(table.sheet, {}).items() if part not in named]
         missing = _used(table) & set(loose) - reached[table.sheet]
-        # rows that say which part has which bill name what lines stand in, and are no row of the model themselves
-        known = table.layout in ("none", "bom_heads") or not missing
+        # rows that say which part has which bill name what lines stand in, and are no row of the model themselves;
+        # of records that agree one is kept, and it is told how many are not
+        known = table.layout in ("none", "bom_heads") or len(missing) <= repeated
         assert known, f"rows {missing} of {table.sheet!r} count as used and are nowhere"
 
 
