@@ -90,6 +90,8 @@ def intervals(ends: Floats) -> list[Interval]:
 
 def read_figures(measures: Measures) -> Figures:
     """Return the figures of every part of some measures."""
+    if np.isfinite(measures.value).all() and np.isfinite(measures.controlled).all():
+        return Figures(measures.value, measures.value_open, measures.controlled, measures.controlled_open)
     # JSON has no infinity, and a number beyond float64 says no more than that nothing limits it.
     value, controlled = np.nan_to_num(measures.value, posinf=0.0), np.nan_to_num(measures.controlled, posinf=0.0)
     return Figures(

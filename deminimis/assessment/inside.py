@@ -18,6 +18,7 @@ from deminimis.assessment.result import Contribution
 from deminimis.assessment.routes import annex_items
 from deminimis.content import Content
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
+from deminimis.model.slices import work_by_part
 from deminimis.rollup import least_beneath, marked_above, quantities_within, sources_within
 
 NEVER = int(np.iinfo(np.int64).max)
@@ -191,18 +192,25 @@ def _cut_down(structure: Structure, contained: Floats, wanted: Mask) -> tuple[St
 
 def heaviest_children(measures: Measures) -> Codes:
     """Return the child that brings most of the controlled value of each part, -1 where none brings any, shape (n,)."""
-    structure = measures.structure
-    lines = np.flatnonzero((measures.controlled[:, HIGH] > 0)[structure.child])
-    with np.errstate(over="ignore", invalid="ignore"):
-        brought = measures.contained[lines] * measures.controlled[structure.child[lines], HIGH]
-    lines, brought = lines[brought > 0], brought[brought > 0]
+    structure, most = measures.structure, measures.controlled[:, HIGH].copy()
+    carrying, first = most > 0, structure.first
     heaviest = np.full(structure.part_count, -1, dtype=np.int32)
-    if len(lines):
-        parents = structure.parents_of(lines)
-        begin = np.flatnonzero(np.diff(parents, prepend=np.int32(-1)))
-        most = np.repeat(np.maximum.reduceat(brought, begin), np.diff(np.append(begin, len(lines))))
+
+    def look(parts: slice) -> None:
+        lines = slice(first[parts.start], first[parts.stop])
+        kept = np.flatnonzero(carrying[structure.child[lines]])
+        begin = np.searchsorted(kept, first[parts.start : parts.stop + 1] - lines.start)
+        size, child = np.diff(begin), structure.child[lines][kept]
+        if not len(kept):
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            brought = measures.contained[lines][kept] * most[child]
+        largest = np.repeat(np.fmax.reduceat(brought, begin[:-1][size > 0]), size[size > 0])
+        heavy = np.flatnonzero((brought == largest) & (brought > 0))
         # of lines that bring as much as each other the last one stays
-        heaviest[parents[brought == most]] = structure.child[lines[brought == most]]
+        heaviest[np.searchsorted(begin, heavy, side="right") - 1 + parts.start] = child[heavy]
+
+    work_by_part(first, look)
     return heaviest
 
 

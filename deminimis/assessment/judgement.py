@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +77,8 @@ def judge(bom: Bom, measures: Measures, ruling: Ruling, *, on: date, reading: Re
     at_or_above, below, near = prove(measures, ruling)
     doubtful = np.flatnonzero(near).astype(np.int32)
     if len(doubtful):
-        exact = prove_exactly(bom, measures.structure, doubtful, ruling, on=on, reading=reading)
+        structure, base = measures.structure, measures.money.base
+        exact = prove_exactly(bom, structure, doubtful, ruling, on=on, reading=reading, base=base)
         at_or_above[doubtful], below[doubtful] = exact
     unreliable = marked_above(measures.structure, measures.blocked)
     return Judgement(at_or_above, below, unreliable)
@@ -124,17 +125,20 @@ def prove(amounts: Amounts, ruling: Ruling) -> tuple[Mask, Mask, Mask]:
     -------
     ndarray (k,) of bool, three times
     """
+    # What carries nothing is below whatever it is worth.
+    carrying = _mask(amounts.controlled[:, HIGH] != 0) | amounts.controlled_open
+    at_or_above, below, near = np.zeros_like(carrying), ~carrying, np.zeros_like(carrying)
+    some = np.flatnonzero(carrying)
     # Numbers beyond float64 are a finding of their own; here they need only not get in the way.
     with np.errstate(over="ignore", invalid="ignore"):
-        line, low, high = _sides(amounts, ruling, slice(None))
-        at_or_above, below = _proven(amounts, ruling, slice(None))
-        near = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
-    # What carries nothing is below whatever it is worth.
-    return at_or_above, below, near & (_mask(amounts.controlled[:, HIGH] > 0) | amounts.controlled_open)
+        line, low, high = _sides(amounts, ruling, some)
+        at_or_above[some], below[some] = _proven(amounts, ruling, some)
+        near[some] = (abs(low - line) <= NEAR_LINE * line) | (abs(high - line) <= NEAR_LINE * line)
+    return at_or_above, below, near
 
 
 def prove_exactly(
-    bom: Bom, structure: Structure, parts: Codes, ruling: Ruling, *, on: date, reading: Reading
+    bom: Bom, structure: Structure, parts: Codes, ruling: Ruling, *, on: date, reading: Reading, base: str
 ) -> tuple[Mask, Mask]:
     """Return which parts are proven at or above and which below, measured in exact arithmetic.
 
@@ -148,16 +152,19 @@ def prove_exactly(
     ruling : Ruling
     on : date
     reading : Reading
+    base : str
+        Base currency of the whole.
 
     Returns
     -------
     ndarray (k,) of bool, twice
     """
-    exact = measure(restrict(bom, structure, descendants(structure, parts)), on=on, reading=reading, exact=True)
+    smaller = restrict(bom, structure, descendants(structure, parts), base)
+    exact = measure(smaller, on=on, reading=reading, exact=True)
     return _proven(exact, ruling, exact.structure.codes(structure.part_numbers.take(parts)))
 
 
-def _sides(measures: Amounts, ruling: Ruling, parts: Codes | slice) -> tuple[Numbers, Numbers, Numbers]:
+def _sides(measures: Amounts, ruling: Ruling, parts: npt.NDArray[Any]) -> tuple[Numbers, Numbers, Numbers]:
     """Return p V, q N_low and q N_high of the threshold p / q: the two sides of the test, without division."""
     assert ruling.threshold is not None
     over, under = ruling.threshold.numerator, ruling.threshold.denominator
@@ -165,7 +172,7 @@ def _sides(measures: Amounts, ruling: Ruling, parts: Codes | slice) -> tuple[Num
     return measures.value[parts] * over, controlled[:, LOW] * under, controlled[:, HIGH] * under
 
 
-def _proven(measures: Amounts, ruling: Ruling, parts: Codes | slice) -> tuple[Mask, Mask]:
+def _proven(measures: Amounts, ruling: Ruling, parts: npt.NDArray[Any]) -> tuple[Mask, Mask]:
     """Return which parts are proven at or above, and which below."""
     line, low, high = _sides(measures, ruling, parts)
     value_open, controlled_open = measures.value_open[parts], measures.controlled_open[parts]

@@ -18,7 +18,6 @@ from deminimis.content import (
     Money,
     StatedValues,
     article_reader,
-    commonest_currency,
     masses,
     measure_content,
     read_prices,
@@ -296,7 +295,7 @@ def _mask_of_endless(value: Numbers, controlled: Numbers, exact: bool) -> Mask:
     return np.asarray(~(np.isfinite(value) & np.isfinite(controlled).all(axis=1)), dtype=bool)
 
 
-def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
+def restrict(bom: Bom, structure: Structure, wanted: Mask, base: str) -> Bom:
     """Return the Bom of the wanted parts only: their records, lines, declarations and suppliers.
 
     Parameters
@@ -305,21 +304,24 @@ def restrict(bom: Bom, structure: Structure, wanted: Mask) -> Bom:
     structure : Structure
     wanted : ndarray (n,) of bool
         Must hold every part beneath a wanted one.
+    base : str
+        Base currency of the whole.
     """
     smaller = bom.take("lines", np.sort(structure.line[structure.lines_of(wanted)]))
     for table in ("parts", "declarations", "sourcing"):
         codes = structure.codes(bom.table(table)["part_number"])
         smaller = smaller.take(table, np.flatnonzero((codes >= 0) & wanted[codes]))
+    alone = _without_row(smaller, structure, wanted)
     texts = {name: with_text(smaller.table(name)) for name in ("parts", "lines", "declarations", "sourcing")}
-    smaller = replace(smaller, **texts, base_currency=bom.base_currency or commonest_currency(bom))
-    return replace(smaller, parts=_with_bare_records(smaller, structure, wanted), findings=())
+    smaller = replace(smaller, **texts, base_currency=base)
+    bare = pa.Table.from_pylist([{"part_number": number} for number in alone], arrow_schema("parts"))
+    parts = pa.concat_tables([smaller.parts, bare]).combine_chunks() if alone else smaller.parts
+    return replace(smaller, parts=parts, findings=())
 
 
-def _with_bare_records(bom: Bom, structure: Structure, wanted: Mask) -> pa.Table:
-    """Return the records with an empty one for every wanted part that neither a record nor a line names any more."""
+def _without_row(bom: Bom, structure: Structure, wanted: Mask) -> list[str]:
+    """Return the wanted parts that neither a record nor a line names any more: they need an empty record."""
     named = np.zeros(structure.part_count, dtype=bool)
     for column in (bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]):
         named[structure.codes(column)] = True
-    alone = structure.part_numbers.take(pa.array(np.flatnonzero(wanted & ~named))).to_pylist()
-    bare = pa.Table.from_pylist([{"part_number": number} for number in alone], arrow_schema("parts"))
-    return pa.concat_tables([bom.parts, bare]).combine_chunks() if alone else bom.parts
+    return list(structure.part_numbers.take(pa.array(np.flatnonzero(wanted & ~named))).to_pylist())

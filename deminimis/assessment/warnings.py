@@ -134,6 +134,8 @@ def _basis_findings(bom: Bom, measures: Measures) -> list[Finding]:
 def _assemblies(bom: Bom, measures: Measures) -> list[Finding]:
     """Return ASSEMBLY_LOOKS_LIKE_CARRIER for parts with lines that look like carriers and carry nothing."""
     structure, findings = measures.structure, list[Finding]()
+    if not measures.contents.signs:
+        return findings
     quiet = np.zeros(structure.part_count, dtype=bool)
     quiet[list(measures.contents.declared)] = True
     purchased = [

@@ -142,13 +142,24 @@ def table_of(path: Path, name: str) -> str:
     if suffix not in (".parquet", ".csv", ".tsv"):
         return ""
     columns = _columns(path, suffix)
-    named = _named_table(name)
+    named = named_table(name)
     fitting = [table for table in ([named] if named else TABLES) if _fits(table, columns)]
     return fitting[0] if fitting and (named or suffix == ".parquet") else ""
 
 
-def _named_table(name: str) -> str:
-    """Return the table that a file's name begins with, or that a folder on the way to it is called."""
+def named_table(name: str) -> str:
+    """Return the table that a file's name begins with, or that a folder on the way to it is called; "" for none.
+
+    Parameters
+    ----------
+    name : str
+        Path within the catalogue.
+
+    Examples
+    --------
+    >>> named_table("lines/site=1/0.parquet"), named_table("prices-2026.csv"), named_table("partslist.csv")
+    ('lines', 'prices', '')
+    """
     *folders, file = name.lower().split("/")
     stem = file.split(".")[0]
     for word in (stem, *reversed(folders)):

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 
 from deminimis.catalogues.bill_files import BillRead, placed_from
+from deminimis.catalogues.inputs import named_table
 from deminimis.catalogues.table_files import TableRead
 from deminimis.errors import CatalogueError
 from deminimis.model import TABLES, Bom, Finding, Input, empty_table, finding
@@ -50,7 +51,7 @@ def unite(bills: Sequence[BillRead], tables: Sequence[TableRead], inputs: Sequen
         bom = _with_bills(used, tables, [*inputs, *(i for bill in bills for i in bill.inputs)])
     else:
         bom = _of_tables(tables, tuple(dict.fromkeys([*inputs, *(i for bill in bills for i in bill.inputs)])))
-    bom = replace(bom, bills=frozenset(bill.name for bill in bills))
+    bom = replace(bom, bills=frozenset(bill.name for bill in bills if not _concerns_all(bill)))
     return replace(bom, findings=(*bom.findings, *_not_read(bom, refused)))
 
 
@@ -85,8 +86,21 @@ def _as_sheet(read: TableRead) -> SheetRead:
     return SheetRead(read.source, ((read.name, checked),), (), read.findings)
 
 
+def _concerns_all(bill: BillRead) -> bool:
+    """Say whether what could not be read is, or may be, a table of the catalogue and no bill of its own.
+
+    Any part may be declared or built in such a table: without it nothing is known to contain nothing.
+    """
+    return bool(bill.refused) and (
+        PurePosixPath(bill.name).suffix.lower() == ".parquet" or bool(named_table(bill.name))
+    )
+
+
 def _not_read(bom: Bom, refused: Sequence[BillRead]) -> list[Finding]:
-    """Return a finding for every file that could not be read; one named after a part makes that part unreliable."""
+    """Return a finding for every file that could not be read; one named after a part makes that part unreliable.
+
+    Where the file is a table of prices or rates, what carries no material is judged all the same.
+    """
     if not refused:
         return []
     numbers, _ = encode_numbers([bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]])
@@ -94,5 +108,8 @@ def _not_read(bom: Bom, refused: Sequence[BillRead]) -> list[Finding]:
     found = []
     for bill, stem, known in zip(refused, stems.to_pylist(), pa.compute.is_in(stems, numbers).to_pylist(), strict=True):
         about = {"part_number": stem} if known else {}
-        found.append(finding("FILE_NOT_READ", file=bill.name, value=bill.name, detail=bill.refused, **about))
+        named = named_table(bill.name)
+        found.append(
+            finding("FILE_NOT_READ", file=bill.name, value=bill.name, detail=bill.refused, table=named, **about)
+        )
     return found

@@ -3,7 +3,7 @@
 from deminimis.content.claims import CHINA, Choice, Claim, Content, ContentTable, Sign, Statements, counted_origin
 from deminimis.content.declarations import Article, article_reader
 from deminimis.content.measure import measure_content, weigh_part
-from deminimis.content.money import Money, commonest_currency, read_rates
+from deminimis.content.money import Money, read_rates
 from deminimis.content.prices import PriceList, read_prices
 from deminimis.content.values import StatedValues, masses, read_values
 
@@ -20,7 +20,6 @@ __all__ = [
     "StatedValues",
     "Statements",
     "article_reader",
-    "commonest_currency",
     "counted_origin",
     "masses",
     "measure_content",

@@ -19,6 +19,7 @@ from deminimis.content.formulas import (
 from deminimis.content.money import Money
 from deminimis.content.prices import PriceList
 from deminimis.content.stated_amounts import Articles, Statement, by_supplier, statements_of
+from deminimis.content.summed_amounts import heavy_or_dear_parts
 from deminimis.model import Bom, Finding, Numbers, Structure, finding
 from deminimis.reference import GradeContent, grade_content, materials
 
@@ -68,19 +69,23 @@ def declared_contradictions(
     the open points turn out. Parts without a declaration are not looked at.
     """
     signs = {sign.part: sign for sign in contents.signs if sign.grade is not None}
-    controlled: dict[int, float] = {}
+    codes = structure.codes(bom.declarations["part_number"])
+    doubted = heavy_or_dear_parts(bom, codes, against.prices, against.money, against.article, ROUNDING)
+    doubted |= signs.keys()
+    controlled = dict.fromkeys(doubted, 0.0)
     for content in contents.contents:
-        controlled[content.part] = controlled.get(content.part, 0.0) + float(content.high)
+        if content.part in doubted:
+            controlled[content.part] += float(content.high)
     findings: list[Finding] = []
     # Prices asked once per material; what there is to say about them was said when the content was weighed.
     appraiser = Appraiser(against.prices)
-    for part, group in statements_of(bom, contents).items():
+    for part, group in statements_of(bom, contents, doubted).items():
         here = _Place(bom, structure.part_numbers[part].as_py(), group)
         article = against.article(part)
         findings += _against_grade(here, signs.get(part), article)
         findings += _against_mass(here, article)
         # Controlled content above the value is SHARE_OVER_ONE already.
-        if controlled.get(part, 0.0) <= (article.value_high or 0):
+        if controlled[part] <= (article.value_high or 0):
             findings += _against_value(here, article, appraiser, against.money)
     return findings
 

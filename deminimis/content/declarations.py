@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeAlias
 
 from deminimis.content.claims import NOTHING, Claim, origin_of
 from deminimis.content.formulas import (
@@ -24,6 +22,8 @@ from deminimis.content.prices import Price, PriceList
 from deminimis.model import Bom, Finding, Mask, Numbers, Structure, exact_number, finding, schema
 from deminimis.reference import material_id, materials
 
+Worth: TypeAlias = dict[str, Any]
+"""Fields of a `Claim` that say what its amount is worth."""
 ENDS = ("low", "typical", "high")
 MOST_BITS = sys.float_info.max_exp - 1
 """Bits before the point of a number that float64 surely holds."""
@@ -194,41 +194,42 @@ def _claim(
     if material is None:
         said("MATERIAL_NOT_KNOWN", "material", record["material"])
         return None
-    blank = Claim(
-        declared.part,
-        material,
-        evidence=record["evidence"] or schema()["declarations"]["evidence"].default,
-        supplier=record["supplier"] or "",
-        origin=origin_of(record["material_origin"], lambda code, text: said(code, "material_origin", text)),
-        detail=record["reference"] or "",
-        whole=record["scope"] == "whole",
-        row=declared.row,
-        until=record["valid_to"],
-    )
+    about: dict[str, Any] = {
+        "part": declared.part,
+        "material": material,
+        "evidence": record["evidence"] or schema()["declarations"]["evidence"].default,
+        "supplier": record["supplier"] or "",
+        "origin": origin_of(record["material_origin"], lambda code, text: said(code, "material_origin", text)),
+        "detail": record["reference"] or "",
+        "whole": record["scope"] == "whole",
+        "row": declared.row,
+        "until": record["valid_to"],
+    }
     if material == "none":
-        return blank
+        return Claim(**about)
     if not materials()[material].listed:
         said("FORM_UNKNOWN" if materials()[material].form_unknown else "MATERIAL_NOT_LISTED", "material", material)
         if not materials()[material].form_unknown:
-            return blank
+            return Claim(**about)
     if declared.amounts is None:
         said("AMOUNT_MISSING", "amount")
         return None
     if record["basis"] is None:
         said("BASIS_MISSING", "basis")
         return None
-    return _valued(blank, declared, money, appraiser, article, said)
+    worth = _worth(material, declared, money, appraiser, article, said)
+    return None if worth is None else Claim(**about, **worth)
 
 
-def _valued(
-    claim: Claim,
+def _worth(
+    material: str,
     declared: Declared,
     money: Money,
     appraiser: Appraiser,
     article: Callable[[int], Article],
     said: _Teller,
-) -> Claim | None:
-    """Return the claim with its value, by the basis its amount is declared on."""
+) -> Worth | None:
+    """Return what a declared amount is worth, by the basis it is declared on."""
     amounts = declared.amounts
     assert amounts is not None
     basis = declared.record["basis"]
@@ -238,62 +239,66 @@ def _valued(
             said("RATE_MISSING", "currency", declared.record["currency"])
             return None
         low, typical, high = (value_from_money(a, rate) for a in amounts)
-        return replace(claim, low=low, typical=typical, high=high)
+        return {"low": low, "typical": typical, "high": high}
     if basis == "g_per_piece":
-        return by_grams(claim, amounts, appraiser)
+        return worth_of_grams(material, amounts, appraiser)
     known = article(declared.part)
     if basis == "value_percent":
-        return _share_of_value(claim, amounts, known)
+        return _share_of_value(amounts, known)
     mass = known.mass
     if mass is None:
         said("MASS_MISSING", "amount", declared.record["part_number"])
-        return bounded_by_value(claim, known)
+        return anything_up_to_value(known)
     low, typical, high = (grams_from_weight_percent(a, mass) for a in amounts)
-    return by_grams(claim, (low, typical, high), appraiser)
+    return worth_of_grams(material, (low, typical, high), appraiser)
 
 
-def by_grams(claim: Claim, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Claim:
-    """Return the claim valued by its mass; unbounded where the material has no price.
+def worth_of_grams(material: str, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Worth:
+    """Return what a mass of a material is worth; unbounded where the material has no price.
 
     Parameters
     ----------
-    claim : Claim
+    material : str
     amounts : tuple of Fraction
         Low, typical, high [g per piece].
     appraiser : Appraiser
     """
-    price = appraiser.price(claim.material)
+    price, grams = appraiser.price(material), amounts[1]
     if price is None:
-        return replace(claim, unbounded=True, grams=amounts[1])
-    worths = [value_from_grams(amounts[1], price.typical)] * 3
+        return {"unbounded": True, "grams": grams}
+    worths = [value_from_grams(grams, price.typical)] * 3
     for at, end in ((0, price.low), (2, price.high)):
-        if amounts[at] != amounts[1] or end != price.typical:
+        # most amounts and prices are one number, and asking that is several times faster than multiplying
+        if (amounts[at] is not grams and amounts[at] != grams) or (end is not price.typical and end != price.typical):
             worths[at] = value_from_grams(amounts[at], end)
     low, typical, high = worths
-    return replace(claim, low=low, typical=typical, high=high, grams=amounts[1], price_basis=price.basis, price=price)
+    basis = price.basis
+    return {"low": low, "typical": typical, "high": high, "grams": grams, "price_basis": basis, "price": price}
 
 
 def without_endless(claim: Claim) -> Claim:
     """Return the claim, as one that nothing limits where its numbers are beyond float64."""
     numbers = (claim.low, claim.typical, claim.high, claim.grams)
+    if max(abs(n.numerator) for n in numbers).bit_length() < MOST_BITS:  # by far the most, and asked in half the time
+        return claim
     if all(n.numerator.bit_length() - n.denominator.bit_length() < MOST_BITS for n in numbers):
         return claim
     return replace(claim, low=NOTHING, typical=NOTHING, high=NOTHING, grams=NOTHING, unbounded=True, price=None)
 
 
-def _share_of_value(claim: Claim, percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Claim:
+def _share_of_value(percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Worth:
     low, typical = (value_from_percent(p, article.value_low) for p in percent[:2])
-    claim = replace(claim, of_value=True)
     if article.value_high is None:
-        return replace(claim, low=low, typical=typical, unbounded=percent[2] > 0)
-    return replace(claim, low=low, typical=typical, high=value_from_percent(percent[2], article.value_high))
+        return {"of_value": True, "low": low, "typical": typical, "unbounded": percent[2] > 0}
+    high = value_from_percent(percent[2], article.value_high)
+    return {"of_value": True, "low": low, "typical": typical, "high": high}
 
 
-def bounded_by_value(claim: Claim, article: Article) -> Claim:
-    """Return the claim as anything from nothing to the whole value of the part: unknown never counts as nothing."""
+def anything_up_to_value(article: Article) -> Worth:
+    """Return anything from nothing to the whole value of a part: unknown never counts as nothing."""
     if article.value_high is None:
-        return replace(claim, unbounded=True)
-    return replace(claim, typical=article.value_high, high=article.value_high, of_value=True)
+        return {"unbounded": True}
+    return {"typical": article.value_high, "high": article.value_high, "of_value": True}
 
 
 def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Claim:
@@ -323,11 +328,13 @@ def article_reader(
         Give the decimals of floats as `Fraction`, in place of the floats.
     """
 
+    written = exact and value_low.dtype != object
+
     def number(given: Any) -> Numbers:
-        return given if isinstance(given, Fraction) else exact_number(np.float64(given)) if exact else float(given)
+        return exact_number(given) if written else given
 
     def article(part: int) -> Article:
-        low = number(value_low[part])
-        return Article(low, low if value_known[part] else None, number(mass[part]) if mass_known[part] else None)
+        low = number(value_low.item(part))
+        return Article(low, low if value_known[part] else None, number(mass.item(part)) if mass_known[part] else None)
 
     return article

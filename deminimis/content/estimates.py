@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from deminimis.content.claims import Claim, Sign
-from deminimis.content.declarations import Appraiser, Article, bounded_by_value, by_grams, without_endless
+from deminimis.content.declarations import Appraiser, Article, anything_up_to_value, without_endless, worth_of_grams
 from deminimis.content.formulas import grams_from_weight_percent, value_from_percent
 from deminimis.model import Bom, Codes, Finding, Structure, finding
 from deminimis.reference import (
@@ -140,14 +140,15 @@ def _variants(sign: Sign) -> tuple[str, list[GradeContent]]:
 
 def _by_mass(blank: Claim, row: GradeContent, mass: Fraction, appraiser: Appraiser) -> list[Claim]:
     low, typical, high = (grams_from_weight_percent(p, mass) for p in (row.low, row.typical, row.high))
-    return [without_endless(by_grams(replace(blank, material=row.material), (low, typical, high), appraiser))]
+    worth = worth_of_grams(row.material, (low, typical, high), appraiser)
+    return [without_endless(replace(blank, material=row.material, **worth))]
 
 
 def _by_value(blank: Claim, carrier: str, article: Article) -> list[Claim]:
     bound = carriers()[carrier]
     claim = replace(blank, material=bound.material)
     if article.value_high is None:
-        return [bounded_by_value(claim, article)]
+        return [replace(claim, **anything_up_to_value(article))]
     low, typical, high = (value_from_percent(p, article.value_high) for p in (bound.low, bound.typical, bound.high))
     return [replace(claim, low=low, typical=typical, high=high, of_value=True)]
 

@@ -123,9 +123,13 @@ def weigh_part(
     findings : list of Finding
         What is odd is added here.
     """
-    desk = _Desk(structure.part_numbers[part].as_py(), statements.sourcing.get(part, []), reading, findings)
+    claims, sources = statements.claims.get(part, []), statements.sourcing.get(part, [])
+    if len(claims) == 1 and not sources and claims[0].is_about_controlled and not claims[0].lapsed:
+        # one word about a part of one supplier: nothing to choose or to guess, as with most parts of a catalogue
+        return combine([(None, best_claims(claims)[0])], reading, mode="envelope")
+    desk = _Desk(structure.part_numbers[part].as_py(), sources, reading, findings)
     guess = partial(_guess, bom, statements.signed.get(part), article, appraiser, findings)
-    return desk.content(_standing(structure, part, statements.claims.get(part, [])), guess)
+    return desk.content(_standing(structure, part, claims), guess)
 
 
 def _estimate_findings(bom: Bom, signs: list[Sign], contents: dict[int, list[Content]]) -> list[Finding]:

@@ -113,11 +113,6 @@ def _preferred(day: date, best: date, on: date) -> bool:
     return best > on or day > best
 
 
-def commonest_currency(bom: Bom) -> str:
-    """Return the currency most parts are priced in, "" where none is named: the base without a table of rates."""
-    return _base(bom, [])
-
-
 def _base(bom: Bom, ones: list[str]) -> str:
     if bom.base_currency and not ones:
         return bom.base_currency

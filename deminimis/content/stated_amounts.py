@@ -5,7 +5,7 @@ Plain floats: contradictions are told, no verdict hangs on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from deminimis.content.claims import Claim, ContentTable, best_claims
@@ -78,14 +78,16 @@ class Statement:
         return total
 
 
-def statements_of(bom: Bom, contents: ContentTable) -> dict[int, list[Statement]]:
-    """Return what each supplier says of every declared part, by code of the part.
+def statements_of(bom: Bom, contents: ContentTable, parts: Set[int]) -> dict[int, list[Statement]]:
+    """Return what each supplier says of declared parts, by code of the part, in the order of the rows.
 
     Parameters
     ----------
     bom : Bom
     contents : ContentTable
         With the statements it was weighed from.
+    parts : set of int
+        Codes of the parts asked about.
     """
     columns = ("low", "amount", "high", "basis", "currency")
     low, amount, high, bases, currencies = (bom.declarations[name].to_pylist() for name in columns)
@@ -100,6 +102,8 @@ def statements_of(bom: Bom, contents: ContentTable) -> dict[int, list[Statement]
 
     found: dict[int, list[Statement]] = {}
     for part, claims in contents.statements.claims.items():
+        if part not in parts:
+            continue
         for group in by_supplier([claim for claim in claims if not claim.lapsed]).values():
             amounts = (declared(claim) for claim in best_claims(group)[0])
             found.setdefault(part, []).append(Statement(tuple(group), tuple(a for a in amounts if a)))

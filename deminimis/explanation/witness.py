@@ -155,7 +155,7 @@ def _exactly(calculation: Calculation, code: int) -> tuple[list[_Sum], Fraction]
     """Return what each carrying part brings, largest first, and threshold x value, from the decimals the user wrote."""
     structure = calculation.measures.structure
     inside = descendants(structure, np.array([code], dtype=np.int32))
-    bom = restrict(calculation.bom, structure, inside)
+    bom = restrict(calculation.bom, structure, inside, calculation.measures.money.base)
     exact = measure(bom, on=calculation.on, reading=calculation.reading, exact=True)
     numbers = exact.structure.part_numbers
     [top] = exact.structure.codes(pa.array([structure.part_numbers[code].as_py()], pa.string())).tolist()

@@ -330,6 +330,8 @@ def check_scrap(bom: Bom) -> list[Finding]:
         SCRAP_LOOKS_FRACTION, one per table; blanks and zeros say nothing.
     """
     scraps, places = bom.numbers("lines", "scrap_percent"), bom.lines["place"].to_numpy()
+    if not len(places) or ((places == places[0]).all() and scraps.max() >= 1):
+        return []
     whole = np.zeros(places.max(initial=-1) + 1, dtype=bool)
     whole[places[scraps >= 1]] = True
     small = np.flatnonzero((scraps > 0) & ~whole[places]) if not whole.all() else np.empty(0, dtype=np.int64)

@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from deminimis.model.slices import work_in_slices
+
 Column: TypeAlias = Any
 """A pyarrow array, chunked or not."""
 
@@ -107,8 +109,18 @@ def rows_with(column: Column, wanted: pa.Array) -> Any:
     shared = shared_numbers([column])
     if shared is None:
         return pc.indices_nonzero(pc.is_in(as_text(column), value_set=wanted)).to_numpy()
-    is_wanted = np.append(pc.is_in(shared, value_set=wanted).to_numpy(zero_copy_only=False), False)
-    return np.flatnonzero(is_wanted[codes_of(column)])
+    is_wanted, codes = np.zeros(len(shared) + 1, dtype=bool), codes_of(column)
+    found: dict[int, Any] = {}
+
+    def compare(part: slice) -> None:
+        is_wanted[part] = pc.is_in(shared[part], value_set=wanted).to_numpy(zero_copy_only=False)
+
+    def look(part: slice) -> None:
+        found[part.start] = np.flatnonzero(is_wanted[codes[part]]) + part.start
+
+    work_in_slices(len(shared), compare)
+    work_in_slices(len(codes), look)
+    return np.concatenate([np.empty(0, dtype=np.int64), *(found[begin] for begin in sorted(found))])
 
 
 def _chunks(column: Column) -> list[Any]:

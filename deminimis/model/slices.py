@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 THREADS = 2
 ROWS = 1 << 18
 """Rows of one slice: a few megabytes, which stay in the cache of a processor and are not asked of the system anew."""
+
+
+def work_by_part(first: npt.NDArray[np.int32], work: Callable[[slice], None]) -> None:
+    """Do a piece of work for all parts, on slices of parts side by side that have about as many lines as each other.
+
+    Parameters
+    ----------
+    first : ndarray (n + 1,)
+        Lines of part i stand at first[i] to first[i + 1] - 1.
+    work : callable
+        Is given slices that follow each other and end at n; must touch nothing outside of its own.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> first, lines = np.array([0, 2, 3], dtype=np.int32), np.zeros(2, dtype=np.int32)
+    >>> def count(part):
+    ...     lines[part] = np.diff(first[part.start : part.stop + 1])
+    >>> work_by_part(first, count)
+    >>> lines.tolist()
+    [2, 1]
+    """
+    bounds = np.searchsorted(first, np.arange(0, int(first[-1]), ROWS))
+    _work([slice(*bound) for bound in pairwise(np.unique(np.append(bounds, [0, len(first) - 1])).tolist())], work)
 
 
 def work_in_slices(rows: int, work: Callable[[slice], None]) -> None:
@@ -29,7 +57,10 @@ def work_in_slices(rows: int, work: Callable[[slice], None]) -> None:
     >>> squares
     array([0., 1., 4., 9.])
     """
-    slices = [slice(begin, min(begin + ROWS, rows)) for begin in range(0, rows, ROWS)]
+    _work([slice(begin, min(begin + ROWS, rows)) for begin in range(0, rows, ROWS)], work)
+
+
+def _work(slices: Sequence[slice], work: Callable[[slice], None]) -> None:
     if len(slices) < THREADS:
         for part in slices:
             work(part)

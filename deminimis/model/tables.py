@@ -125,7 +125,9 @@ class Bom:
             for (table, column, row), text in self.long_decimals.items()
             if table != name or row in new_row
         }
-        changed: dict[str, Any] = {name: self.table(name).take(pa.array(rows)), "long_decimals": decimals}
+        taken = [_taken(column, rows) for column in self.table(name).columns]
+        table = pa.Table.from_arrays(taken, schema=self.table(name).schema)
+        changed: dict[str, Any] = {name: table, "long_decimals": decimals}
         return replace(self, **changed)
 
     def place(self, name: str, row: int) -> dict[str, Any]:
@@ -168,6 +170,11 @@ class Bom:
     def known(self, name: str, column: str) -> Mask:
         """Return which rows have a value in the column, shape (rows,)."""
         return ~blank_rows(self.table(name)[column])
+
+
+def _taken(column: pa.ChunkedArray, rows: npt.NDArray[Any]) -> pa.Array:
+    # of a blank column in many chunks one chunk is as good as another
+    return pa.nulls(len(rows), column.type) if column.null_count == len(column) else column.take(pa.array(rows))
 
 
 def blank_rows(column: pa.ChunkedArray) -> Mask:
@@ -266,6 +273,8 @@ class Structure:
 
     def codes(self, numbers: pa.ChunkedArray | pa.Array) -> Codes:
         """Return the codes of part numbers, -1 where a number is not in the structure."""
+        if not len(numbers):
+            return np.empty(0, dtype=np.int32)
         shared = shared_numbers([numbers])
         if shared is not None and self.table is not None and is_one_table(shared, self.table):
             given = codes_of(numbers)

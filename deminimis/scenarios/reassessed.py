@@ -209,8 +209,8 @@ def _judged(ready: ReadyCalculation, change: Change, rows: Codes, amounts: Amoun
     at_or_above, below, near = prove(amounts, calculation.ruling)
     if near.any():
         bom, goods = apply_changes(calculation, change), calculation.goods[rows[near]]
-        on, reading = calculation.on, calculation.reading
-        exact = prove_exactly(bom, ready.structure, goods, calculation.ruling, on=on, reading=reading)
+        on, reading, base = calculation.on, calculation.reading, calculation.measures.money.base
+        exact = prove_exactly(bom, ready.structure, goods, calculation.ruling, on=on, reading=reading, base=base)
         at_or_above[near], below[near] = exact
     after = ready.places.copy()
     after[rows] = verdict_places(at_or_above, below, ready.unreliable[rows])

@@ -66,7 +66,7 @@ def exact_values_at_line(calculation: Calculation, codes: Codes) -> list[Fractio
     inside = descendants(structure, codes)
     if line is None or not len(codes) or np.diff(structure.first)[inside].sum() > EXACT_LINES:
         return [None] * len(codes)
-    bom = restrict(calculation.bom, structure, inside)
+    bom = restrict(calculation.bom, structure, inside, calculation.measures.money.base)
     exact = measure(bom, on=calculation.on, reading=calculation.reading, exact=True)
     parts = exact.structure.codes(structure.part_numbers.take(codes)).tolist()
     summed = calculation.reading.aggregation == "sum"

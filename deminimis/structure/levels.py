@@ -15,6 +15,9 @@ NARROW = 48
 FEW_RUNS = 2
 """Codes in a run, on average, from which on runs are sorted in place of codes."""
 
+STEPS = 64
+"""Levels up to which what is beneath some parts is looked for level by level."""
+
 SHARE = 32
 """A step that settles less than one line in this many is not worth looking through all lines again."""
 
@@ -203,7 +206,22 @@ def ancestors(structure: Structure, codes: Codes) -> Mask:
 
 
 def _reached(first: Codes, other: Codes, codes: Codes) -> Mask:
-    # slow import, needed only when a finding or a question points at parts
+    reached = np.zeros(len(first) - 1, dtype=bool)
+    reached[codes] = True
+    ahead = np.unique(codes)
+    for _ in range(STEPS):
+        if not len(ahead):
+            return reached
+        found = other[spans(first[ahead], first[ahead + 1])]
+        ahead = np.unique(found[~reached[found]])
+        reached[ahead] = True
+    reached[_searched(first, other, ahead)] = True
+    return reached
+
+
+def _searched(first: Codes, other: Codes, codes: Codes) -> Codes:
+    """Return what is reached from some parts, one part after the other: where a structure is deep there is no end."""
+    # slow import, needed only in the depth
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order
 
@@ -212,6 +230,5 @@ def _reached(first: Codes, other: Codes, codes: Codes) -> Mask:
     begin = np.append(first, len(other) + len(codes)).astype(np.int32)
     ends = np.concatenate([other, np.asarray(codes, dtype=np.int32)])
     graph = csr_array((np.ones(len(ends)), ends, begin), shape=(count + 1, count + 1))
-    reached = np.zeros(count + 1, dtype=bool)
-    reached[breadth_first_order(graph, count, return_predecessors=False)] = True
-    return reached[:count]
+    found: Codes = breadth_first_order(graph, count, return_predecessors=False)
+    return found[found < count]

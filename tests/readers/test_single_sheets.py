@@ -166,6 +166,26 @@ def test_blocks_that_differ(book):
     assert (fault.part_number, fault.row) == ("S", 6)
 
 
+def test_blanks_beside_a_rate_make_no_difference(book):
+    printed = [[["1", "S", "1", ""], ["2", "X", "1", rate]] for rate in ("5", "5  ")]
+    rows = [["Level", "PN", "QTY", "Scrap %"], ["0", "A", "1", ""], *printed[0], ["1", "B", "1", ""]]
+    rows += [[str(int(level) + 1), *cells] for level, *cells in printed[1]]
+    bom = read_bom(book({"bom": rows}))
+    assert lines_of(bom) == [edge("A", "S", 1), edge("S", "X", 1), edge("A", "B", 1), edge("B", "S", 1)]
+    assert "BLOCKS_DIFFER" not in codes(bom)
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "second"),
+    [("Valid from", "2025-01-01", None), ("Valid to", "2024-12-31", None), ("Loss %", 5, 10), ("Batch qty", 10, 100)],
+)
+def test_printings_that_count_differently_differ(book, header, first, second):
+    rows = [["Level", "PN", "QTY", header], [0, "A", 1], [1, "S", 1], [2, "X", 1, first]]
+    rows += [[1, "B", 1], [2, "S", 1], [3, "X", 1, second]]
+    [fault] = [f for f in read_bom(book({"bom": rows})).findings if f.code == "BLOCKS_DIFFER"]
+    assert (fault.part_number, fault.row) == ("S", 6)
+
+
 def test_folding_keeps_equal_lines_of_one_printing():
     tree = grow([0, 1, 1, 0, 1])
     folded = fold(["S", "A", "A", "S", "A"], tree, [("1",)] * 5)

@@ -200,6 +200,8 @@ def test_open_rows_are_skipped_told_and_counted(tmp_path: Path) -> None:
     [
         ({**NO, "material": "dysprosium"}, "ANSWER_OPEN", "warning"),
         ({**NO, "mass": 0.5}, "ANSWER_CONTRADICTS", "error"),
+        ({**NO, "mass_high": "ca. 0.5 g"}, "ANSWER_CONTRADICTS", "error"),
+        ({**YES, "mass": 0, "mass_low": 0.0}, "ANSWER_CONTRADICTS", "error"),
         ({**YES, "material": "none"}, "ANSWER_CONTRADICTS", "error"),
         ({**YES, "contains": "perhaps"}, "CHOICE_NOT_KNOWN", "error"),
     ],
@@ -217,6 +219,37 @@ def test_an_unknown_beside_answers_blocks_the_part(tmp_path: Path) -> None:
     assert [(f.code, f.severity) for f in built.findings] == [("ANSWER_IN_PART", "error")]
     other = built_of(tmp_path, YES, {**unknown, "supplier": "Sample supplier B"})
     assert codes(other.findings) == ["ANSWER_OPEN"]
+
+
+@pytest.mark.parametrize("evidence", ["lab", "signed", "datasheet"])
+def test_no_beside_yes_of_one_supplier_blocks_the_part(tmp_path: Path, evidence: str) -> None:
+    denied = {**NO, "supplier": "Sample supplier A", "evidence": evidence}
+    built = built_of(tmp_path, denied, YES)
+    assert [(f.code, f.severity, f.row, f.part_number) for f in built.findings] == [
+        ("ANSWER_CONTRADICTS", "error", 2, "SAMPLE-1")
+    ]
+    assert built.skipped == {1: "it says no, and yes in row 3"}
+    assert [r["material"] for r in records(built)] == ["dysprosium_metal"]
+    other = built_of(tmp_path, {**denied, "supplier": "Sample supplier B"}, {**denied, "part_number": "SAMPLE-2"}, YES)
+    assert other.findings == ()
+
+
+def test_a_no_may_say_zero_or_a_dash_for_the_mass(tmp_path: Path) -> None:
+    built = built_of(tmp_path, {**NO, "mass": 0, "mass_high": "-", "mass_low": "n/a"})
+    assert [r["material"] for r in records(built)] == ["none"]
+
+
+def test_rows_that_add_up_share_the_weakest_evidence(tmp_path: Path) -> None:
+    chinese = {**YES, "form": "oxide", "mined_in": "CN", "evidence": None}
+    others = [{**YES, "material": "terbium"}, {**YES, "part_number": "SAMPLE-2"}, {**YES, "supplier": "Sample B"}]
+    built = built_of(tmp_path, {**YES, "evidence": "lab"}, chinese, *others)
+    assert [r["evidence"] for r in records(built)] == ["datasheet", "datasheet", "signed", "signed", "signed"]
+
+
+def test_evidence_and_elements_nobody_knows_stay_as_they_are(tmp_path: Path) -> None:
+    built = built_of(tmp_path, {**YES, "evidence": "gossip"}, {**YES, "material": "samplium"}, YES)
+    [raw] = [raw for _, raw in built.tables]
+    assert raw.columns["evidence"].to_pylist() == ["gossip", "signed", "signed"]
 
 
 def test_no_for_one_element_beside_others_is_said_by_their_absence(tmp_path: Path) -> None:
@@ -239,6 +272,11 @@ def test_faults_of_cells_are_findings_with_their_place(tmp_path: Path) -> None:
         ("CHOICE_NOT_KNOWN", 3, "form"),
         ("NUMBER_NOT_READ", 2, "mass"),
     ]
+
+
+def test_a_truth_is_no_mass(tmp_path: Path) -> None:
+    [found] = table_of(built_of(tmp_path, {**YES, "mass": True, "mass_high": 2})).findings
+    assert (found.code, found.row, found.column, found.value) == ("NUMBER_NOT_READ", 2, "mass", "true")
 
 
 def test_blank_evidence_is_the_weakest(tmp_path: Path) -> None:

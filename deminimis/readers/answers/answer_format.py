@@ -173,7 +173,11 @@ def answer_rows(grid: Grid, header: tuple[int, Mapping[str, int]]) -> Iterator[A
     for name in MASSES:
         if name in at and grid.numbers:
             doubles = grid.numbers[at[name]].to_pylist()
-            columns[name] = [t if d is None else repr(d) for t, d in zip(columns[name], doubles, strict=True)]
+            # A spreadsheet holds yes and no as 1 and 0 too; they are no masses.
+            columns[name] = [
+                t if d is None or t in ("true", "false") else repr(d)
+                for t, d in zip(columns[name], doubles, strict=True)
+            ]
     broken = {fault.row for fault in faults_of(grid, at)}
     for index in range(top + 1, grid.height):
         cells = {name: cell for name, column in columns.items() if (cell := column[index]) and cell.strip()}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from deminimis.model import Finding, finding
-from deminimis.model.cells import NUMBER, CellFault
+from deminimis.model.cells import CellFault
 from deminimis.model.checks import RawTable
+from deminimis.readers.answers.answer_cells import mass_unit_findings, percent_faults, struck_answers
 from deminimis.readers.answers.answer_format import (
     DECLARATION,
     IDS,
@@ -37,19 +36,28 @@ from deminimis.readers.answers.declared_material import (
     origin_of_stages,
     stage_country,
 )
+from deminimis.readers.answers.row_answers import (
+    NO,
+    NO_OF_ONE,
+    ODD,
+    OPEN,
+    YES,
+    Answer,
+    Kinds,
+    answers_in,
+    grams_of,
+    kinds_of,
+)
+from deminimis.readers.answers.shared_evidence import BLANK, shared_evidence
 from deminimis.readers.cells.exact_ids import with_exact_ids
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.tables.raw_tables import Built
-from deminimis.reference import NO_MATERIAL, material_id, materials
+from deminimis.reference import NO_MATERIAL, materials
 
 __all__ = ["Fault", "build_answer", "expected_answer", "is_supplier_answer", "read_supplier_answer", "refused"]
 
 MADE = ("material", "amount", "low", "high", "evidence")
 """Columns of the declarations that are worked out here; the others are handed on as they stand."""
-LEAST_GRAMS, MOST_GRAMS = 1e-300, 1e300
-LONGEST = 1000
-"""Characters of a mass up to which every digit of it counts."""
-YES, NO, NO_OF_ONE, OPEN, ODD = "yes", "no", "no of one", "not answered", "contradiction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +68,6 @@ class Fault:
     column: str
     code: str
     value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one row answers: a kind, and for a row that leaves something open the words for it."""
-
-    row: AnswerRow
-    kind: str
-    detail: str = ""
-
-    @property
-    def part_number(self) -> str:
-        return self.row.said("part_number")
-
-    @property
-    def keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Its part, and its part of one supplier."""
-        return (self.part_number,), (self.part_number, self.row.said("supplier"))
-
-
-Kinds = dict[tuple[str, ...], set[str]]
-"""The kinds of answers to a part, and to a part of one supplier."""
 
 
 def read_supplier_answer(grids: Sequence[Grid]) -> Built:
@@ -108,11 +94,14 @@ def read_supplier_answer(grids: Sequence[Grid]) -> Built:
     top, at = header
     name_of = {index: name for name, index in at.items()}
     exact = with_exact_ids(grid, [at[name] for name in IDS if name in at])
-    faults = [_named(fault, name_of) for fault in faults_of(exact, at) if fault.row > top]
-    rows = list(answer_rows(grid, header))
-    built = build_answer(grid.file, grid.sheet, rows, faults)
-    left = set(range(top + 1, grid.height)) - {row.row - 1 for row in rows}
-    return replace(built, skipped={**dict.fromkeys(sorted(left), "blank row"), **built.skipped})
+    struck, told = struck_answers(grid, header)
+    rows = [row for row in answer_rows(grid, header) if row.row - 1 not in struck]
+    answered = {row.row - 1 for row in rows}
+    wrong = (*faults_of(exact, at), *percent_faults(grid, at))
+    built = build_answer(grid.file, grid.sheet, rows, [_named(f, name_of) for f in wrong if f.row in answered])
+    blank = dict.fromkeys(sorted(set(range(top + 1, grid.height)) - answered), "blank row")
+    findings = (*told, *mass_unit_findings(grid, header), *built.findings)
+    return replace(built, skipped={**blank, **struck, **built.skipped}, findings=findings)
 
 
 def _named(fault: GridFault, name_of: Mapping[int, str]) -> Fault:
@@ -144,15 +133,15 @@ def build_answer(file: str, sheet: str, rows: Sequence[AnswerRow], faults: Seque
     -----
     `no` for a part, and nothing else said of it, covers everything beneath the part; every other row adds its material.
     A row `no` that names an element says nothing of the other elements, so alone it leaves the part open. A row left
-    open beside answered ones of the same supplier is an error, for what it would say must not count as nothing.
+    open beside answered ones of the same supplier is an error, for what it would say must not count as nothing; so is a
+    `no` beside a `yes`, for better evidence of the one would undo the other. Rows of one element add up, so they share
+    the weakest evidence among them.
     """
     told: list[Finding] = []
     unread = {fault.row for fault in faults if fault.column == "contains"}
-    answers = [_Answer(row, YES) if row.row in unread else _answer(row) for row in rows]
-    kinds: Kinds = {}
-    for answer in answers:
-        for key in answer.keys:
-            kinds.setdefault(key, set()).add(answer.kind)
+    answers = answers_in(rows, unread)
+    evidence = shared_evidence(answer.row for answer in answers if answer.kind == YES)
+    kinds = kinds_of(answers)
     used: list[AnswerRow] = []
     cells: list[dict[str, str]] = []
     skipped: dict[int, str] = {}
@@ -160,7 +149,7 @@ def build_answer(file: str, sheet: str, rows: Sequence[AnswerRow], faults: Seque
         say = _Teller(told, file, sheet, answer.row)
         if answer.kind in (YES, NO):
             used.append(answer.row)
-            cells.append(_declaration(answer, kinds, say))
+            cells.append(_declaration(answer, kinds, say) | _shared(answer, evidence))
         else:
             skipped[answer.row.row - 1] = _left_open(answer, kinds, say)
     cell_faults = _cell_faults(faults, rows, used, _Teller(told, file, sheet, AnswerRow(0, {})))
@@ -207,24 +196,11 @@ def _cell_faults(
     return found
 
 
-def _answer(row: AnswerRow) -> _Answer:
-    """Return what a row answers."""
-    contains, material = row.word("contains"), row.said("material")
-    named_none = material_id(material) == NO_MATERIAL
-    if contains == "yes":
-        return _Answer(row, ODD, "it says yes, but names the material none") if named_none else _Answer(row, YES)
-    if contains == "no":
-        if any(grams != 0 for column in MASSES if (grams := _grams(row.said(column))) is not None):
-            return _Answer(row, ODD, "it says no, but gives a mass")
-        if material and not named_none:
-            return _Answer(row, NO_OF_ONE, f"it says no for {material} only")
-        return _Answer(row, NO)
-    if contains == "unknown":
-        return _Answer(row, OPEN, f"not known for {material}" if material else "not known")
-    return _Answer(row, OPEN, "" if not contains else f"contains is {contains}")
+def _shared(answer: Answer, evidence: Mapping[int, str]) -> dict[str, str]:
+    return {"evidence": evidence[answer.row.row]} if answer.row.row in evidence else {}
 
 
-def _left_open(answer: _Answer, kinds: Kinds, say: _Teller) -> str:
+def _left_open(answer: Answer, kinds: Kinds, say: _Teller) -> str:
     """Tell what a row leaves open, and return why it declares nothing."""
     row, about = answer.row, answer.part_number or f"row {answer.row.row}"
     same = kinds[answer.keys[1]]
@@ -245,14 +221,14 @@ def _left_open(answer: _Answer, kinds: Kinds, say: _Teller) -> str:
     return OPEN if answer.part_number else "no part number and no answer: a note"
 
 
-def _declaration(answer: _Answer, kinds: Kinds, say: _Teller) -> dict[str, str]:
+def _declaration(answer: Answer, kinds: Kinds, say: _Teller) -> dict[str, str]:
     """Return the cells of the declaration that a row makes, by column of the table."""
     row = answer.row
     kept = {c.declares: row.cells.get(c.name, "") for c in answer_columns() if c.declares and c.declares not in MADE}
     kept["evidence"] = row.word("evidence")
     if not kept["evidence"]:
         say("ANSWER_EVIDENCE_BLANK", "evidence", answer.part_number)
-        kept["evidence"] = "datasheet"
+        kept["evidence"] = BLANK
     if answer.kind == NO:
         alone = kinds[answer.keys[0]] == {NO}
         return {**kept, "material": NO_MATERIAL, "scope": "whole" if alone else "own"}
@@ -269,20 +245,13 @@ def _masses(row: AnswerRow, material: str, say: _Teller) -> dict[str, str]:
     """Return amount, low and high of the material in grams, as text; what is no number stays as it stands."""
     column_of = {column.name: column.declares for column in answer_columns()}
     masses = {column_of[name]: row.said(name) for name in MASSES}
-    found = {end: grams for end, text in masses.items() if (grams := _grams(text)) is not None}
+    found = {end: grams for end, text in masses.items() if (grams := grams_of(text)) is not None}
     if material not in materials() or all(mass_of_material(grams, material) == grams for grams in found.values()):
         return masses
     made = {end: repr(float(mass_of_material(grams, material))) for end, grams in found.items()}
     said = ", ".join(f"{float(text):.6g}" for text in made.values())
     say("ANSWER_MASS_CONVERTED", "mass", ", ".join(masses[end] for end in found), detail=f"{said} g of {material}")
     return {**masses, **made}
-
-
-def _grams(text: str) -> Fraction | None:
-    if not re.match(NUMBER, text, re.ASCII) or abs(double := float(text)) >= MOST_GRAMS:
-        return None
-    # An exponent far below zero, or thousands of digits, would keep exact arithmetic busy without end.
-    return Fraction(text) if abs(double) > LEAST_GRAMS and len(text) <= LONGEST else Fraction(double)
 
 
 def _origin(row: AnswerRow, material: str, say: _Teller) -> str:

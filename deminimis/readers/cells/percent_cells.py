@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from deminimis.readers.tables.found import Found
 PERCENTS = {column.name for table in TABLES for column in schema()[table].values() if column.unit == "%"}
 ROLES = frozenset(PERCENTS | {"loss_percent", "amount"})
 """Columns that hold per cent; what suppliers declare may."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def with_percents(grid: Grid, found: Found) -> Grid:
@@ -43,13 +45,14 @@ def with_percents(grid: Grid, found: Found) -> Grid:
         cells, doubles = text[column].to_pylist(), numbers[column].to_pylist()
         kept = [True] * grid.height
         for row in rows:
-            if doubles[row] is not None:
-                cells[row], kept[row] = _hundredfold(doubles[row]), False
+            # A column that is no number of the model comes as text alone.
+            if (shown_as := cells[row] if doubles[row] is None else repr(doubles[row])) and NUMBER.fullmatch(shown_as):
+                cells[row], kept[row] = _hundredfold(shown_as), False
         text[column] = pa.array(cells, pa.string())
         numbers[column] = pc.if_else(pa.array(kept), numbers[column], pa.scalar(None, pa.float64()))
     return replace(grid, text=tuple(text), numbers=tuple(numbers))
 
 
-def _hundredfold(double: float) -> str:
-    """Return a hundred times the decimal that a double was written as."""
-    return format(Decimal(repr(double)).scaleb(2), "f")
+def _hundredfold(number: str) -> str:
+    """Return a hundred times a decimal."""
+    return format(Decimal(number).scaleb(2), "f")

@@ -14,7 +14,10 @@ import numpy.typing as npt
 
 from deminimis.units import unit_name
 
-COMPARED = ("unit", "scrap_percent", "yield_percent", "usage_percent", "alternate_group")
+COMPARED = (
+    *("unit", "scrap_percent", "yield_percent", "loss_percent", "usage_percent", "batch_quantity"),
+    *("valid_from", "valid_to", "alternate_group", "alternate_rank"),
+)
 """What two printings of one line must agree in, besides its quantity; positions may count on through the file."""
 NAMELESS = "it has no part number"
 
@@ -164,8 +167,12 @@ def comparable_cell(role: str, cell: str) -> str:
     --------
     >>> comparable_cell("unit", "PCS "), comparable_cell("unit", "Handful"), comparable_cell("alternate_group", "a ")
     ('pcs', 'handful', 'a ')
+    >>> comparable_cell("scrap_percent", "10  ")
+    '10'
     """
-    return (unit_name(cell) or cell.strip().casefold()) if role == "unit" else cell
+    if role == "alternate_group":
+        return cell
+    return (unit_name(cell) or cell.strip().casefold()) if role == "unit" else cell.strip()
 
 
 def fold(parts: Sequence[str], tree: Tree, said: Sequence[tuple[Any, ...]]) -> Folded:
