@@ -25,6 +25,8 @@ FEW_REPEATED = 4
 """Rows of which one at most repeats the one above, up to which leaving those out is not worth it."""
 FEWEST_BITS, MOST_BITS = 8, 24
 """Size of the table of places, as a power of two: 64 MB at most."""
+NAMING = 4
+"""One row in so many names places at first."""
 SPREAD = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio: what a key is multiplied by to have other highest bits."""
 Hashes = npt.NDArray[np.uint64]
@@ -96,33 +98,34 @@ def first_rows(keys: Hashes) -> Codes:
     -----
     The highest bits of a key are its place in a table, and the first row that names a place keeps it. Rows whose place
     another key keeps are few; they try again with other bits. Nothing is sorted, and the lookups are split between
-    threads.
+    threads. As most keys stand among the first rows, where records come before lines, only some rows name places at
+    first: naming takes longer than looking up.
 
     Examples
     --------
     >>> first_rows(np.array([7, 9, 7], dtype=np.uint64)).tolist()
     [0, 1, 0]
     """
-    first, won = _winners(keys)
+    first, won = _winners(keys, -(-len(keys) // NAMING))
     rows = np.arange(len(keys), dtype=np.int32)
     while not won.all():
         rows, keys = rows[~won], keys[~won] * np.uint64(SPREAD)
-        winner, won = _winners(keys)
+        winner, won = _winners(keys, len(keys))
         first[rows[won]] = rows[winner[won]]
     return first
 
 
-def _winners(keys: Hashes) -> tuple[Codes, Mask]:
-    """Return the row that keeps the place of each key, and whether it holds the same key."""
+def _winners(keys: Hashes, naming: int) -> tuple[Codes, Mask]:
+    """Return the row that keeps the place of each key, of so many that name one, and whether it holds the same key."""
     bits = min(max(len(keys).bit_length(), FEWEST_BITS), MOST_BITS)
-    table = np.empty(1 << bits, dtype=np.int32)
+    table = np.zeros(1 << bits, dtype=np.int32)
 
     def place(part: slice) -> Rows:
         return (keys[part] >> np.uint64(64 - bits)).view(np.int64)
 
     # From the last row to the first: of several assignments to one place the last one stays.
-    for begin in range(len(keys) - 1 & -ROWS, -1, -ROWS):
-        end = min(begin + ROWS, len(keys))
+    for begin in range(naming - 1 & -ROWS, -1, -ROWS):
+        end = min(begin + ROWS, naming)
         table[place(slice(begin, end))[::-1]] = np.arange(end - 1, begin - 1, -1, dtype=np.int32)
     winner, won = np.empty(len(keys), dtype=np.int32), np.empty(len(keys), dtype=bool)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from deminimis.catalogues.inputs import CatalogueFile
 from deminimis.catalogues.part_hashes import encode_hashed
 from deminimis.errors import InputError
 from deminimis.model import Finding, Source, finding, schema
-from deminimis.model.checks import Checked, RawTable, check_table
+from deminimis.model.cells import TypedColumn
+from deminimis.model.checks import Checked, RawTable, check_table, type_columns
 
 ID_TABLES = ("parts", "lines", "declarations", "sourcing")
 """Tables with part numbers, in the order in which numbers are counted."""
@@ -137,6 +139,21 @@ def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRe
     tuple of TableRead
         In the order of `frames`.
     """
+    with ThreadPoolExecutor(1) as beside:
+        # while numbers of parts are coded, mostly by one thread
+        plain = [beside.submit(_plain_columns, frame) for frame in frames]
+        coded = _coded(frames)
+        reads = []
+        for at, frame in enumerate(frames):
+            raw, typed = plain[at].result()
+            raw = replace(raw, columns=dict(raw.columns) | coded[at])
+            checked = check_table(frame.name, raw, first_place + at, typed)
+            reads.append(TableRead(frame.source, frame.name, checked, (*frame.findings, *checked.findings)))
+    return tuple(reads)
+
+
+def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
+    """Return the columns of part numbers of every frame, as codes into one table of numbers."""
     ids = [
         (at, column.name)
         for name in ID_TABLES
@@ -146,34 +163,33 @@ def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRe
         if frame.name == name
     ]
     numbers, codes = encode_hashed([frames[at].columns[column].cast(pl.String) for at, column in ids])
-    coded: dict[tuple[int, str], pa.Array] = {
-        place: pa.DictionaryArray.from_arrays(pa.array(c, mask=c < 0 if (c < 0).any() else None), numbers)
-        for place, c in zip(ids, codes, strict=True)
-    }
-    reads = []
-    for at, frame in enumerate(frames):
-        raw = _raw_table(frame, {column: array for (place, column), array in coded.items() if place == at})
-        checked = check_table(frame.name, raw, first_place + at)
-        reads.append(TableRead(frame.source, frame.name, checked, (*frame.findings, *checked.findings)))
-    return tuple(reads)
+    coded: list[dict[str, pa.Array]] = [{} for _ in frames]
+    for (at, column), of_rows in zip(ids, codes, strict=True):
+        blank = of_rows < 0
+        coded[at][column] = pa.DictionaryArray.from_arrays(
+            pa.array(of_rows, mask=blank if blank.any() else None), numbers
+        )
+    return coded
 
 
-def _raw_table(frame: Frame, ids: Mapping[str, pa.Array]) -> RawTable:
+def _plain_columns(frame: Frame) -> tuple[RawTable, dict[str, TypedColumn]]:
+    """Return the columns that hold no part numbers, raw and typed."""
     known = schema()[frame.name]
     numbers: dict[str, pa.Array] = {}
     columns: dict[str, Any] = {}
     for name in frame.columns.columns:
         column = frame.columns[name]
-        if name in ids:
-            columns[name] = ids[name]
-        elif known[name].type == "number" and column.dtype.is_numeric():
+        if known[name].type == "id":
+            continue
+        if known[name].type == "number" and column.dtype.is_numeric():
             columns[name] = numbers[name] = _arrow(column.cast(pl.Float64))
         elif known[name].type == "date" and column.dtype.is_temporal():
             columns[name] = _arrow(column.cast(pl.Date))
         else:
             columns[name] = _arrow(column.cast(pl.String))
     rows = np.arange(1, frame.columns.height + 1, dtype=np.int32) + int(frame.source.file.endswith((".csv", ".tsv")))
-    return RawTable(frame.source.file, frame.source.sheet, columns, numbers, rows)
+    raw = RawTable(frame.source.file, frame.source.sheet, columns, numbers, rows)
+    return raw, type_columns(frame.name, raw, list(columns))
 
 
 def _arrow(column: pl.Series) -> pa.Array:

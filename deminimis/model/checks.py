@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.cells import CellFault, TypedColumn, typed_column
 from deminimis.model.findings import Finding, finding, finding_codes
-from deminimis.model.schema import Column, schema
+from deminimis.model.schema import schema
 from deminimis.model.table_rules import BLANKING, KEYS, RULES
 from deminimis.model.tables import Mask, arrow_schema, blank_column, blank_rows
 
@@ -73,7 +73,7 @@ class Checked:
     dropped: tuple[tuple[int, str], ...] = ()
 
 
-def check_table(name: str, raw: RawTable, place: int) -> Checked:
+def check_table(name: str, raw: RawTable, place: int, typed: Mapping[str, TypedColumn] | None = None) -> Checked:
     """Type a raw table and check it by every rule.
 
     Parameters
@@ -84,13 +84,15 @@ def check_table(name: str, raw: RawTable, place: int) -> Checked:
         Its text.
     place : int
         Index of its file and sheet in `Bom.sources`.
+    typed : mapping of column name to TypedColumn, optional
+        Columns that `type_columns` typed before.
 
     Returns
     -------
     Checked
         Rows whose id is blank are left out of the table, each with a finding unless it is blank altogether.
     """
-    table, faults, longs = _typed(name, raw, place)
+    table, faults, longs = _typed(name, raw, place, typed or {})
     said = {(fault.index, fault.column) for fault in faults}
     for rule in RULES:
         broken = [fault for fault in rule(name, table) if (fault.index, fault.column) not in said]
@@ -105,14 +107,16 @@ def check_table(name: str, raw: RawTable, place: int) -> Checked:
     return _without(name, Checked(table, findings, longs), dropped)
 
 
-def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFault], dict[tuple[str, str, int], str]]:
+def _typed(
+    name: str, raw: RawTable, place: int, before: Mapping[str, TypedColumn]
+) -> tuple[pa.Table, list[CellFault], dict[tuple[str, str, int], str]]:
     count = len(raw.rows)
     faults: list[CellFault] = list(raw.faults)
     longs: dict[tuple[str, str, int], str] = {}
     arrays: list[pa.Array] = []
     columns = schema()[name]
-    given = [column for column in columns.values() if column.name in raw.columns]
-    reads = dict(zip((column.name for column in given), _typed_columns(raw, given), strict=True))
+    left = [column for column in columns if column in raw.columns and column not in before]
+    reads = {**before, **type_columns(name, raw, left)}
     for column in columns.values():
         if column.name not in reads:
             arrays.append(blank_column(column.name, name, count))
@@ -127,15 +131,26 @@ def _typed(name: str, raw: RawTable, place: int) -> tuple[pa.Table, list[CellFau
     return pa.Table.from_arrays(arrays, schema=pa.schema(kinds)), faults, longs
 
 
-def _typed_columns(raw: RawTable, columns: Sequence[Column]) -> list[TypedColumn]:
-    def typed(column: Column) -> TypedColumn:
-        return typed_column(column, raw.columns[column.name], raw.numbers.get(column.name))
+def type_columns(name: str, raw: RawTable, columns: Sequence[str]) -> dict[str, TypedColumn]:
+    """Type columns of a raw table.
+
+    Parameters
+    ----------
+    name : str
+        One of the six tables.
+    raw : RawTable
+    columns : sequence of str
+        Names of some of its columns.
+    """
+
+    def typed(column: str) -> TypedColumn:
+        return typed_column(schema()[name][column], raw.columns[column], raw.numbers.get(column))
 
     if len(raw.rows) <= FEW:
-        return [typed(column) for column in columns]
+        return {column: typed(column) for column in columns}
     # Arrow leaves the interpreter free while it works on a column, so the columns are read side by side.
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(typed, columns))
+        return dict(zip(columns, threads.map(typed, columns), strict=True))
 
 
 def _finding(name: str, raw: RawTable, table: pa.Table, fault: CellFault) -> Finding:
