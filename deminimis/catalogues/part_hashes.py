@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
-from deminimis.model.slices import ROWS, THREADS, work_in_slices
+from deminimis.model.slices import ROWS, THREADS, look_up, work_in_slices
 
 SEEDS = (61, 2025)
 FEW_REPEATED = 4
@@ -130,8 +130,8 @@ def _winners(keys: Hashes, naming: int) -> tuple[Codes, Mask]:
     winner, won = np.empty(len(keys), dtype=np.int32), np.empty(len(keys), dtype=bool)
 
     def look(part: slice) -> None:
-        winner[part] = table[place(part)]
-        np.equal(keys[winner[part]], keys[part], out=won[part])
+        look_up(table, place(part), out=winner[part])
+        np.equal(look_up(keys, winner[part]), keys[part], out=won[part])
 
     work_in_slices(len(keys), look)
     return winner, won
@@ -147,7 +147,7 @@ def _counted(first: Codes) -> tuple[Codes, Rows]:
         new[part.start] = np.flatnonzero(first[part] == rows) + part.start
 
     def name(part: slice) -> None:
-        code[part] = rank[first[part]]
+        look_up(rank, first[part], out=code[part])
 
     work_in_slices(len(first), look)
     new_rows = np.concatenate([np.empty(0, dtype=np.int64), *(new[begin] for begin in sorted(new))])

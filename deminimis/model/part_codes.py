@@ -43,12 +43,12 @@ def encode_numbers(columns: Sequence[Column]) -> tuple[pa.Array, list[Any]]:
     if shared is None:
         return _encode_text(columns)
     codes = [codes_of(column) for column in columns]
-    used = np.zeros(len(shared) + 1, dtype=bool)
+    marks = np.zeros(len(shared) + 1, dtype=bool)
+    used = marks[:-1]
     for of_column in codes:
-        used[of_column] = True  # null, -1, marks the place behind the last number
-    used = used[:-1]
-    if used.all():
-        return shared, codes
+        marks[of_column] = True  # null, -1, marks the place behind the last number
+        if used.all():
+            return shared, codes
     new = np.cumsum(used, dtype=np.int32) - 1
     return shared.filter(pa.array(used)), [np.where(c >= 0, new[c], np.int32(-1)) for c in codes]
 

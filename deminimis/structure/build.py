@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
 from deminimis.model.part_codes import encode_numbers, is_one_table, shared_numbers
-from deminimis.model.slices import work_in_slices
+from deminimis.model.slices import look_up, work_by_part
 from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
 from deminimis.structure.levels import grouped, part_levels, spans
 
@@ -36,16 +36,18 @@ class _Lines:
 
     def blocks(self, count: int) -> tuple[_Lines, Codes, Codes]:
         """Return lines in which those of each part stand together, in their own order; where they begin, how many."""
-        size = np.bincount(self.parent, minlength=count).astype(np.int32)
-        begin = np.zeros(count, dtype=np.int32)
-        runs = np.flatnonzero(
-            np.concatenate([np.ones(min(len(self.row), 1), bool), self.parent[1:] != self.parent[:-1]])
-        )
+        begin, size, runs = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32), self.runs()
+        begin[self.parent[runs]] = runs
+        size[self.parent[runs]] = np.diff(np.append(runs, len(self.row)))
         if len(runs) == np.count_nonzero(size):
-            begin[self.parent[runs]] = runs
             return self, begin, size
         first, position = grouped(self.parent, count)
-        return self.take(position), first[:-1], size
+        return self.take(position), first[:-1], np.diff(first)
+
+    def runs(self) -> npt.NDArray[np.int64]:
+        """Return the lines whose parent is another than that of the line above."""
+        changes = self.parent[1:] != self.parent[:-1]
+        return np.flatnonzero(np.concatenate([np.ones(min(len(self.row), 1), dtype=bool), changes]))
 
 
 def build_structure(bom: Bom, on: dt.date) -> Structure:
@@ -100,7 +102,7 @@ class _Known:
     @classmethod
     def of(cls, lines: _Lines, count: int) -> _Known:
         has, is_in = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-        has[lines.parent] = True
+        has[lines.parent[lines.runs()]] = True
         itself = lines.parent == lines.child
         is_in[lines.child[~itself] if itself.any() else lines.child] = True
         return cls(lines, has, is_in)
@@ -302,18 +304,20 @@ def _in_rolling_order(
     code = np.empty(len(order), dtype=np.int32)
     code[order] = np.arange(len(order), dtype=np.int32)
     begin, size = straight.begin[order], straight.size[order]
-    position = spans(begin, begin + size, np.int32)
-    child, line = np.empty_like(position), np.empty_like(position)
+    first = np.concatenate([[0], np.cumsum(size)]).astype(np.int32)
+    child, line = np.empty(first[-1], dtype=np.int32), np.empty(first[-1], dtype=np.int32)
 
-    def lay_out(part: slice) -> None:
-        child[part] = code[straight.lines.child[position[part]]]
-        line[part] = straight.lines.row[position[part]]
+    def lay_out(parts: slice) -> None:
+        lines = slice(first[parts.start], first[parts.stop])
+        position = spans(begin[parts], begin[parts] + size[parts])
+        look_up(code, look_up(straight.lines.child, position), out=child[lines])
+        look_up(straight.lines.row, position, out=line[lines])
 
-    work_in_slices(len(position), lay_out)
+    work_by_part(first, lay_out)
     return Structure(
         part_numbers=numbers.take(pa.array(order)),
         level_start=level_start.astype(np.int64),
-        first=np.concatenate([[0], np.cumsum(size)]).astype(np.int32),
+        first=first,
         child=child,
         line=line,
         finished_goods=code[goods],

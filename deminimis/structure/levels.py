@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deminimis.model import Codes, Mask, Structure
+from deminimis.model.slices import look_up, work_by_part
 
 NARROW = 48
 """Parts in one step up to which plain Python is faster than a dozen calls of numpy."""
@@ -119,16 +120,30 @@ def part_levels(begin: Codes, size: Codes, child: Codes) -> Codes:
     size, below, step, worth_it = size[parts], child, 0, True
     while len(parts) and worth_it:
         step += 1
-        is_open = ~settled[below]
-        left = np.diff(np.cumsum(is_open, dtype=np.int32)[np.cumsum(size) - 1], prepend=np.int32(0))
+        left, rest = _open_lines(size, below, settled)
         ready = parts[left == 0]
         level[ready] = step
         settled[ready] = True
-        rest = below[is_open]
         worth_it = len(below) - len(rest) > len(below) // SHARE
         parts, size, below = parts[left > 0], left[left > 0], rest
     _climb(np.repeat(parts, size).astype(np.int32), below, step, level)
     return level
+
+
+def _open_lines(size: Codes, below: Codes, settled: Mask) -> tuple[Codes, Codes]:
+    """Return how many lines of each part lead to a child that is not settled, shape (k,), and these children."""
+    first = np.concatenate([[0], np.cumsum(size)]).astype(np.int32)
+    left, rest = np.empty_like(size), dict[int, Codes]()
+
+    def look(parts: slice) -> None:
+        children = below[first[parts.start] : first[parts.stop]]
+        is_open = ~look_up(settled, children)
+        ends = np.cumsum(is_open, dtype=np.int32)[first[parts.start + 1 : parts.stop + 1] - first[parts.start] - 1]
+        left[parts] = np.diff(ends, prepend=np.int32(0))
+        rest[parts.start] = children[is_open]
+
+    work_by_part(first, look)
+    return left, np.concatenate([rest[begin] for begin in sorted(rest)])
 
 
 def _climb(parent: Codes, child: Codes, step: int, level: Codes) -> None:
