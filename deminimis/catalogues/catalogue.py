@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from deminimis.assessment import Calculation, GoodsTables, calculate, tabulate_g
 from deminimis.catalogues.bill_files import BillRead, ReadAnew, Told, digest_of, read_bills
 from deminimis.catalogues.inputs import CatalogueFile, find_files
 from deminimis.catalogues.read_store import ReadStore
-from deminimis.catalogues.table_files import Frame, check_frames, frame_of, load_frame
+from deminimis.catalogues.table_files import Frame, TableRead, check_frames, frame_of, load_frame
 from deminimis.catalogues.union import unite
 from deminimis.errors import CatalogueError, InputError
 from deminimis.model import TABLES, Bom, Input, Reading, Source, finding_codes, schema
@@ -201,39 +201,53 @@ def read_catalogue(
     bills = read_bills(
         listed, store, digests, choices=choices, layouts=layouts, workers=processes, anew=anew, told=told
     )
-    frames, inputs, broken = [], [], []
     seen = frozenset(listed)
-    for file in files:
-        if file in seen:
-            continue
-        read = BillRead(file.name, (Input(file.name, digests[file.name]),))
-        try:
-            frame, given = _load_as_hashed(file, digests[file.name])
-            frames.append(frame)
-            inputs.append(given)
-        except InputError as fault:
-            read = replace(read, refused=str(fault))
-            broken.append(read)
+    given = [file for file in files if file not in seen]
+    tables, inputs, refused = _read_tables(given, digests)
+    named = {file.name: Input(file.name, digests[file.name]) for file in given}
+    reads = [BillRead(name, (one,), refused=refused.get(name, "")) for name, one in named.items()]
+    for read in reads:
         told(read, False)
-    tables = check_frames(frames)
+    broken = [read for read in reads if read.refused]
     bom = unite([*bills, *broken], tables, inputs)
     return bom, tuple(bill for bill in (*bills, *broken) if bill.refused)
 
 
-def _load_as_hashed(file: CatalogueFile, digest: str) -> tuple[Frame, Input]:
-    """Return a table and the hash of the bytes it was read from, which somebody may be writing meanwhile.
+def _read_tables(
+    files: Sequence[CatalogueFile], digests: Mapping[str, str]
+) -> tuple[tuple[TableRead, ...], list[Input], dict[str, str]]:
+    """Return tables, the hash of the bytes each was read from, and by name why some cannot be used.
 
-    Raises
-    ------
-    InputError
-        It cannot be used, or is not left alone.
+    Somebody may be writing a file while it is read: when it is hashed once more, beside the work on what was read, its
+    hash must be that of before.
     """
-    for _ in range(TRIES):
-        frame, now = load_frame(file), digest_of(file.path)
-        if now == digest:
-            return frame, Input(file.name, now)
-        digest = now
-    raise InputError(f"{file.name} changes while it is read: run again when it is written.", file=file.name)
+    known, frames, refused = {file.name: digests[file.name] for file in files}, dict[str, Frame](), dict[str, str]()
+    ahead, tries = list(files), 0
+    while True:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for file, (frame, why) in zip(ahead, threads.map(_loaded, ahead), strict=True):
+                frames |= {file.name: frame} if frame else {}
+                refused |= {file.name: why} if why else {}
+            again = threads.map(digest_of, (file.path for file in ahead))
+            tables = check_frames([frames[file.name] for file in files if file.name in frames])
+            now = dict(zip((file.name for file in ahead), again, strict=True))
+        ahead = [file for file in ahead if file.name in frames and now[file.name] != known[file.name]]
+        known, tries = known | now, tries + 1
+        if not ahead:
+            return tables, [Input(file.name, known[file.name]) for file in files if file.name in frames], refused
+        for file in ahead:
+            del frames[file.name]
+            if tries == TRIES:
+                refused[file.name] = f"{file.name} changes while it is read: run again when it is written."
+        ahead = [] if tries == TRIES else ahead
+
+
+def _loaded(file: CatalogueFile) -> tuple[Frame | None, str]:
+    """Return a table, or why it cannot be used."""
+    try:
+        return load_frame(file), ""
+    except InputError as fault:
+        return None, str(fault)
 
 
 def _in_memory(tables: Mapping[str, Any]) -> Bom:

@@ -81,7 +81,8 @@ def _not_split(runs: tuple[StoredRun, StoredRun]) -> str:
     without = [str(run.folder) for run in runs if not run.has_bom]
     if not without:
         return ""
-    return f"{' and '.join(without)} was run with --verdicts-only or --no-bom and kept no bill to split changes with"
+    were = "was" if len(without) == 1 else "were"
+    return f"{' and '.join(without)} {were} run with --verdicts-only or --no-bom and kept no bill to split changes with"
 
 
 def _common_rows(runs: tuple[StoredRun, StoredRun]) -> tuple[Rows, Rows]:

@@ -21,7 +21,7 @@ from deminimis.assessment.inside import NEVER, next_change
 from deminimis.assessment.judgement import prove
 from deminimis.assessment.measures import Measures, Summed, own_values
 from deminimis.catalogues.bill_files import BillRead, Told
-from deminimis.catalogues.catalogue import Catalogue
+from deminimis.catalogues.catalogue import Catalogue, conclude_catalogue
 from deminimis.catalogues.cluster import Cluster
 from deminimis.catalogues.engines import Question
 from deminimis.catalogues.inputs import CatalogueFile
@@ -80,13 +80,18 @@ def judge_shared(
     plan = plan or Plan()
     say("reading")
     frames, refused = _frames(files)
-    while isinstance(shared := _share(cluster, files, refused, plan), dict):
+    shared: SharedLines | dict[str, str] = {}
+    while _hold_lines(frames) and isinstance(shared := _share(cluster, files, refused, plan), dict):
         refused |= shared
         frames = [frame for frame in frames if frame.source.file not in refused]
     reads = [BillRead(f.name, (Input(f.name, digests[f.name]),), refused=refused.get(f.name, "")) for f in files]
     for read in reads:
         told(read, False)
     broken = [read for read in reads if read.refused]
+    if isinstance(shared, dict):
+        bom = unite(broken, check_frames(frames), _inputs(frames, digests))
+        on, reading, details = asked.on, asked.reading, asked.details
+        return conclude_catalogue(bom, on=on, reading=reading, details=details, refused=tuple(broken))
     bom, shared = _first_bom(shared, frames, broken, digests)
     say("finding the levels")
     rolled = _roll_up(shared, bom, asked, plan, say)
@@ -109,6 +114,14 @@ def _frames(files: Sequence[CatalogueFile]) -> tuple[list[Frame], dict[str, str]
         except InputError as fault:
             refused[file.name] = str(fault)
     return frames, refused
+
+
+def _hold_lines(frames: Sequence[Frame]) -> bool:
+    return any(frame.name == "lines" for frame in frames)
+
+
+def _inputs(frames: Sequence[Frame], digests: Mapping[str, str]) -> list[Input]:
+    return [Input(frame.source.file, digests[frame.source.file]) for frame in frames]
 
 
 def _without_rows(file: CatalogueFile) -> Frame:
@@ -150,7 +163,7 @@ def _first_bom(
         reads.append(TableRead(read.source, "lines", checked, read.findings))
     last = max(at for at, read in enumerate(reads) if read.name == "lines")
     reads[last] = replace(reads[last], findings=(*reads[last].findings, *shared.findings))
-    inputs = [Input(frame.source.file, digests[frame.source.file]) for frame in frames]
+    inputs = _inputs(frames, digests)
     place = pa.compute.index_in(shared.numbers, value_set=names).to_numpy().astype(np.int32)
     return unite(broken, reads, inputs), replace(shared, named=(names, place))
 

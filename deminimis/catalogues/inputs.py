@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import glob
+import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,11 @@ from deminimis.readers.files.files import KINDS
 
 BILLS = frozenset({ending for endings, _ in KINDS.values() for ending in endings})
 """Endings of files that hold a bill of materials or a declaration."""
+TABLES_ELSEWHERE = frozenset(
+    {".gz", ".bz2", ".xz", ".zst", ".7z", ".pq", ".feather", ".arrow", ".ipc", ".orc", ".avro"}
+    | {".jsonl", ".ndjson", ".db", ".sqlite", ".duckdb", ".numbers", ".dta"}
+)
+"""Endings of tables that are not read."""
 NO_INPUT = frozenset({"deminimis-layouts.csv", "summary.json"})
 """Names of files that lie beside the input and are none."""
 MARK = "deminimis-catalogue.json"
@@ -57,8 +63,9 @@ def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFil
     Returns
     -------
     tuple of CatalogueFile
-        Parquet files, and text files named after a table and with its columns, are tables; other Parquet files are
-        told by their columns. Hidden files, lock files of spreadsheets and results of runs are left out.
+        Each with a name of its own. Parquet files, and text files named after a table and with its columns, are
+        tables; other Parquet files are told by their columns. Hidden files, lock files of spreadsheets and results of
+        runs are left out, and what is neither named nor called a table and cannot be read.
 
     Raises
     ------
@@ -66,18 +73,28 @@ def find_files(sources: str | Path | Iterable[str | Path]) -> tuple[CatalogueFil
         A source does not exist, or there is no file to read in any of them.
     """
     given = [sources] if isinstance(sources, str | Path) else list(sources)
-    found: dict[Path, CatalogueFile] = {}
+    found: dict[str, CatalogueFile] = {}
     for source in given:
+        by_name = Path(source).is_file()
         for path, name in _named_files(str(source)):
-            if path not in found and _is_input(path):
-                found[path] = CatalogueFile(path, readable(name), table_of(path, name))
+            place = os.path.abspath(path)
+            if place not in found and _is_input(path, name, by_name=by_name):
+                found[place] = CatalogueFile(path, readable(name), table_of(path, name))
     if not found:
         raise CatalogueError(
             f"{', '.join(map(str, given)) or 'nothing'} holds no file to read: give a folder with workbooks, or with "
             "lines, parts and declarations as .parquet or .csv.",
             path=str(given[0]) if given else "",
         )
-    return _with_products(sorted(found.values(), key=lambda file: file.name))
+    return _with_products(sorted(_with_own_names(found), key=lambda file: file.name))
+
+
+def _with_own_names(found: Mapping[str, CatalogueFile]) -> list[CatalogueFile]:
+    """Name files of several folders, where two would have one name, from the folder that holds them all."""
+    if len({file.name for file in found.values()}) == len(found):
+        return list(found.values())
+    top = os.path.commonpath(found)
+    return [replace(f, name=readable(Path(os.path.relpath(p, top)).as_posix())) for p, f in found.items()]
 
 
 def _with_products(files: Sequence[CatalogueFile]) -> tuple[CatalogueFile, ...]:
@@ -105,7 +122,7 @@ def readable(name: str) -> str:
 def _named_files(source: str) -> list[tuple[Path, str]]:
     path = Path(source)
     if path.is_dir():
-        inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not _in_result(p, path))
+        inside = (p for p in _files_under(path) if not _in_result(p, path))
         return [(p, p.relative_to(path).as_posix()) for p in inside]
     if path.is_file():
         return [(path, path.name)]
@@ -116,16 +133,46 @@ def _named_files(source: str) -> list[tuple[Path, str]]:
     raise CatalogueError(f"{source} does not exist: check the path.", path=source)
 
 
+def _files_under(folder: Path) -> list[Path]:
+    """Return the files in a folder and in the folders linked into it, each folder once, sorted.
+
+    A link that leads nowhere is a file that cannot be read, and no file that is not there.
+    """
+    found, links, seen = [], [folder], set[str]()
+    while links:
+        for at, inside, names in os.walk(link := links.pop(0)):
+            if at == str(link) and link != folder and _leads_back(link, folder, seen):
+                break
+            seen.add(os.path.realpath(at))
+            found += [path for path in (Path(at, name) for name in names) if path.is_file() or _is_lost(path)]
+            links += [path for path in (Path(at, name) for name in sorted(inside)) if path.is_symlink()]
+            inside[:] = [name for name in inside if os.path.realpath(Path(at, name)) not in seen]
+    return sorted(found)
+
+
+def _leads_back(link: Path, folder: Path, seen: Collection[str]) -> bool:
+    target = os.path.realpath(link)
+    return target in seen or Path(os.path.realpath(folder)).is_relative_to(target)
+
+
+def _is_lost(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
 def _in_result(path: Path, folder: Path) -> bool:
     """Return whether a file lies in a hidden folder or in the result of an earlier run."""
     between = [folder / part for part in path.relative_to(folder).parents][:-1]
     return any(part.name.startswith(".") or (part / MARK).exists() for part in between) or (path.parent / MARK).exists()
 
 
-def _is_input(path: Path) -> bool:
+def _is_input(path: Path, name: str, *, by_name: bool) -> bool:
+    """Say whether a file is to be read: one that cannot be, but is named or is called a table, is told as such."""
     if path.name.startswith((".", "~$")) or path.name in NO_INPUT:
         return False
-    return path.suffix.lower() == ".parquet" or path.suffix.lower() in BILLS
+    suffix = path.suffix.lower()
+    return (
+        by_name or suffix == ".parquet" or suffix in BILLS or (suffix in TABLES_ELSEWHERE and bool(named_table(name)))
+    )
 
 
 def table_of(path: Path, name: str) -> str:

@@ -203,7 +203,7 @@ def _runs(column: pl.Series, hashes: Hashes) -> _Runs:
 
 def _texts(column: pl.Series, rows: Rows) -> pa.Array:
     """Return the text of some rows."""
-    return _arrow(column if len(rows) == len(column) else column.gather(rows))
+    return _arrow(column if len(rows) == len(column) else column[rows])
 
 
 def _agree(column: pl.Series, codes: Codes, of_numbers: Hashes, hashed: Callable[[pl.Series, int], Hashes]) -> bool:

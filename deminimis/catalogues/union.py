@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from deminimis.catalogues.bill_files import BillRead, placed_from
 from deminimis.catalogues.inputs import named_table
+from deminimis.catalogues.repeated_rows import said_once
 from deminimis.catalogues.table_files import TableRead
 from deminimis.errors import CatalogueError
 from deminimis.model import TABLES, Bom, Finding, Input, empty_table, finding
@@ -73,7 +74,7 @@ def _of_tables(tables: Sequence[TableRead], inputs: tuple[Input, ...]) -> Bom:
 
 def _with_bills(bills: Sequence[BillRead], tables: Sequence[TableRead], inputs: Sequence[Input]) -> Bom:
     reads = [_as_sheet(read) for read in tables]
-    for bill in bills:
+    for bill in said_once(bills):
         at = len(reads)
         reads += [placed_from(sheet, at) for sheet in bill.reads]
     origins = [origin for bill in bills for origin in bill.origins]

@@ -17,10 +17,15 @@ from deminimis.readers.choices import Choices, layouts_for
 from deminimis.readers.files.files import FileRead, read_file
 from deminimis.readers.inspection import Inspection
 from deminimis.readers.lists.bom_numbers import resolve_bom_numbers
-from deminimis.readers.roads import first_table, read_tables
+from deminimis.readers.roads import FileTables, first_table, read_tables
 from deminimis.readers.sheets import SheetRead, put_together
 from deminimis.readers.tables.layouts import Layout, fingerprint_of, save_layout
 
+WANTED = {
+    "declarations": ({"declarations", "sourcing"}, "part_number, material, amount, basis"),
+    "prices": ({"prices", "parts", "rates"}, "material, typical, currency, unit"),
+}
+"""Tables of which a file given for its declarations or prices must hold one, and the columns they are found by."""
 Paths = str | Path | FileRead | Iterable[str | Path | FileRead] | None
 
 
@@ -64,8 +69,10 @@ def read_bom(
     origins: list[Any] = []
     own = replace(choices or Choices(), sheet=sheet or (choices.sheet if choices else None))
     named = Path(layouts) if layouts else None
-    secondary = [(path, Choices(decimal=own.decimal)) for path in (*_paths(declarations), *_paths(prices))]
-    for path, said in [*((path, own) for path in paths), *secondary]:
+    loose = Choices(decimal=own.decimal)
+    secondary = [(path, loose, "declarations") for path in _paths(declarations)]
+    secondary += [(path, loose, "prices") for path in _paths(prices)]
+    for path, said, wanted in [*((path, own, "") for path in paths), *secondary]:
         file = path if isinstance(path, FileRead) else read_file(path)
         inputs.append(Input(file.name, file.sha256))
         known, source = layouts_for(file.folder, named)
@@ -73,6 +80,7 @@ def read_bom(
         of_file = read_tables(file, replace(said, layouts=known), len(reads))
         if not any(read.tables or read.heads for read in of_file.reads) and not of_file.origins:
             raise LayoutError(_no_table(file, of_file.reads), file=file.name)
+        _check_wanted(file, of_file, wanted)
         reads += of_file.reads
         origins += of_file.origins
     _check_use(reads, own, inputs, bool(origins))
@@ -103,6 +111,19 @@ def bom_of_reads(reads: Sequence[SheetRead], inputs: tuple[Input, ...], origins:
 
         bom = apply_origins(bom, list(origins))
     return check_bom(bom)
+
+
+def _check_wanted(file: FileRead, of_file: FileTables, wanted: str) -> None:
+    """Refuse a file that is given for its declarations or prices and holds none: nothing declared is no zero."""
+    if not wanted or of_file.origins:
+        return
+    names = {name for read in of_file.reads for name, _ in read.tables}
+    tables, columns = WANTED[wanted]
+    if names.isdisjoint(tables):
+        held = f", only {' and '.join(sorted(names))}" if names else ""
+        raise LayoutError(
+            f"{file.name} is given for its {wanted} and holds none{held}: name its columns {columns}.", file=file.name
+        )
 
 
 def _check_use(reads: Sequence[SheetRead], said: Choices, inputs: Sequence[Input], has_origins: bool) -> None:

@@ -32,6 +32,8 @@ LOOSE = frozenset({"flat_list", "parts", "prices", "declarations", "sourcing", "
 """Shapes that give no structure."""
 STRUCTURED = frozenset({"level_number", "level_instances", "parent_child"})
 """Shapes that name the parent of each row, which the model's own table of parts does not."""
+OTHERWISE = {"prices": frozenset({"parts", "supplier_list"}), "lines": STRUCTURED}
+"""Shapes that a sheet with the name of a table of the model may have instead: many call that of part prices so."""
 NAMELESS = frozenset({"flat_list", "level_number", "level_instances"})
 """Shapes whose rows may not name the product they are in."""
 
@@ -139,8 +141,13 @@ def _recognise(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
         if isinstance(tables, tuple) and any(one.shape in STRUCTURED for one in tables):
             # many systems call the sheet of a whole bill of materials "Parts"
             return tables
-        found = find_canonical(grid, name)
-        return (found,) if found else ()
+        if found := find_canonical(grid, name):
+            return (found,)
+        if name in OTHERWISE:
+            tables = find_tables(grid, choices)
+            if isinstance(tables, tuple) and all(one.shape in OTHERWISE[name] for one in tables):
+                return tables
+        return ()
     return find_tables(grid, choices)
 
 

@@ -248,6 +248,15 @@ def test_a_damaged_file_is_told_and_the_others_are_judged(cluster: Cluster, tmp_
     assert found.goods.equals(local.goods)
 
 
+def test_without_readable_lines_the_rest_is_judged_as_here(cluster: Cluster, tmp_path: Path) -> None:
+    folder = write(tmp_path, assembly())
+    (folder / "lines.parquet").write_bytes(b"PAR1" + bytes(40))
+    found, local = shared(cluster, folder), catalogue(folder, on=ON)
+    assert [bill.name for bill in found.refused] == [bill.name for bill in local.refused] == ["lines.parquet"]
+    assert set(found.goods["verdict"].to_pylist()) == {"undetermined"}
+    agree(found, local)
+
+
 def test_two_numbers_of_one_key_are_noticed() -> None:
     def numbers(proof: int) -> pa.Table:
         return pa.table(

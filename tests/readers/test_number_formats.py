@@ -149,7 +149,7 @@ def test_styles_of_all_writers():
       <x:xf numFmtId="14"><x:alignment indent="0"/></x:xf><x:xf numFmtId="172"/><x:xf numFmtId="many"/></x:cellXfs>
     </x:styleSheet>"""
     styles = read_styles(ElementTree.fromstring(xml))
-    assert styles == Styles({2: ("PN-", None, None)}, frozenset({1, 3}), {2: 2})
+    assert styles == Styles({2: ("PN-", None, None)}, frozenset({1, 3}), {2: 2}, words={2: "PN-"})
 
 
 def test_a_workbook_without_styles_says_nothing():

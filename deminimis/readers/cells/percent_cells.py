@@ -45,9 +45,10 @@ def with_percents(grid: Grid, found: Found) -> Grid:
         cells, doubles = text[column].to_pylist(), numbers[column].to_pylist()
         kept = [True] * grid.height
         for row in rows:
-            # A column that is no number of the model comes as text alone.
-            if (shown_as := cells[row] if doubles[row] is None else repr(doubles[row])) and NUMBER.fullmatch(shown_as):
-                cells[row], kept[row] = _hundredfold(shown_as), False
+            # Columns that are no numbers of the model, and those of several tables on one sheet, come as text alone.
+            number = cells[row] if doubles[row] is None else repr(doubles[row])
+            if number and NUMBER.fullmatch(number):
+                cells[row], kept[row] = _hundredfold(number), False
         text[column] = pa.array(cells, pa.string())
         numbers[column] = pc.if_else(pa.array(kept), numbers[column], pa.scalar(None, pa.float64()))
     return replace(grid, text=tuple(text), numbers=tuple(numbers))

@@ -17,6 +17,7 @@ from deminimis.model.schema import TABLES, schema
 from deminimis.readers.cells.currency_columns import with_currency_codes
 from deminimis.readers.cells.mark_evidence import further_evidence, proven_mark
 from deminimis.readers.cells.number_words import NumberColumn, read_number_words
+from deminimis.readers.cells.shown_words import with_shown_words
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.tables.found import Found
@@ -117,6 +118,8 @@ def with_plain_numbers(grid: Grid, found: Found, choices: Choices, preamble: Pre
     if any(fault.code == "NUMBER_AMBIGUOUS" for column in read.values() for fault in column.faults):
         further = further_evidence(grid, found, preamble, choices.quantity_basis)
         read = read_by(further=further) if further else read
+    money = frozenset(role for role, kind in kinds.items() if kind == "money")
+    read = with_shown_words(grid, names, money, read, first, language)
     evidence = next((column.evidence for column in read.values() if column.decimal), "")
     decimal = next((column.decimal for role, column in read.items() if role in QUANTITIES[:2]), "")
     decimal = proven_mark(grid, found, preamble, choices.quantity_basis, decimal) if preamble.unclear else decimal

@@ -35,7 +35,7 @@ from deminimis.readers.lists.quantity_basis import (
     per_parent,
 )
 from deminimis.readers.lists.quantity_cells import exact_cells, with_quantities, with_quantity_role
-from deminimis.readers.lists.row_tree import COMPARED, LevelRows, comparable_cell, fold, grow
+from deminimis.readers.lists.row_tree import PRINTED, LevelRows, comparable_cell, fold, grow
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.preamble import Preamble
 from deminimis.readers.tables.raw_tables import Built, Rows, bom_rows, child_roles, raw_table, records
@@ -210,7 +210,7 @@ def _said(grid: Grid, found: Found, rows: Rows, own: Sequence[Fraction | None]) 
     columns = found.roles.columns
     cells = [
         [comparable_cell(role, cell or "") for cell in grid.text[columns[role]].take(pa.array(rows)).to_pylist()]
-        for role in COMPARED
+        for role in PRINTED
         if role in columns
     ]
     comparable = [Fraction(-1) if amount is None else amount for amount in own]

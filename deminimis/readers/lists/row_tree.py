@@ -14,11 +14,10 @@ import numpy.typing as npt
 
 from deminimis.units import unit_name
 
-COMPARED = (
-    *("unit", "scrap_percent", "yield_percent", "loss_percent", "usage_percent", "batch_quantity"),
-    *("valid_from", "valid_to", "alternate_group", "alternate_rank"),
-)
+COMPARED = ("unit", "scrap_percent", "yield_percent", "usage_percent", "alternate_group")
 """What two printings of one line must agree in, besides its quantity; positions may count on through the file."""
+PRINTED = (*COMPARED, "loss_percent", "batch_quantity", "alternate_rank", "valid_from", "valid_to")
+"""What else changes what a line counts where it stands in a list with levels, in columns of the list."""
 NAMELESS = "it has no part number"
 
 
@@ -150,7 +149,7 @@ class Folded:
 
 
 def comparable_cell(role: str, cell: str) -> str:
-    """Return a cell of a column of `COMPARED` so that two ways of writing one thing are equal.
+    """Return a cell of a column of `PRINTED` so that two ways of writing one thing are equal.
 
     Parameters
     ----------

@@ -26,6 +26,11 @@ WHOLE_LIMIT = 10**15
 Pattern = tuple[str | None, ...]
 
 
+WORDS = re.compile(r'\[\$([^\]-]*)-?([^\]]*)\]|"([^"]*)"|\\(.)|([€$£¥￥₩₹])|(;)|\[[^\]]*\]|[_*].|.', re.DOTALL)
+"""A currency in brackets and its country, a literal in quotes, an escaped or bare sign, the end of the section."""
+CURRENCY_OF = {"804": "CNY", "411": "JPY", "409": "USD"}
+"""Currencies of the signs that several countries share, by the language code in the brackets of a format."""
+SHARED = frozenset("$¥￥")
 PERCENTS = frozenset({9, 10})
 """Built-in formats 0% and 0.00%."""
 NOT_SET = frozenset({"0", "false", "off"})
@@ -47,6 +52,8 @@ class Styles:
         Styles that show a number as a hundred times as many per cent.
     struck : frozenset of int
         Styles whose font is struck out.
+    words : mapping of style number to str
+        What styles print beside a number, such as a currency or a unit.
     """
 
     shown: Mapping[int, Pattern] = field(default_factory=dict)
@@ -54,6 +61,7 @@ class Styles:
     indents: Mapping[int, int] = field(default_factory=dict)
     percents: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    words: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_styles(root: Element) -> Styles:
@@ -79,6 +87,7 @@ def read_styles(root: Element) -> Styles:
     cells = next((node for node in root if _is(node, "cellXfs")), ())
     formats = [_number(style, "numFmtId") for style in cells]
     dates = {key for key in set(formats) if is_date(key, codes.get(key))}
+    words = {key: word for key in set(formats) - dates if (word := word_shown(codes.get(key, "")))}
     patterns = {key: pattern for key in set(formats) - dates if (pattern := digit_pattern(codes.get(key, "")))}
     return Styles(
         {style: patterns[key] for style, key in enumerate(formats) if key in patterns},
@@ -86,6 +95,7 @@ def read_styles(root: Element) -> Styles:
         {style: steps for style, node in enumerate(cells) if (steps := _indent(node)) > 0},
         frozenset(style for style, key in enumerate(formats) if key in PERCENTS or "%" in _bare(codes.get(key, ""))),
         _struck(root, cells),
+        {style: words[key] for style, key in enumerate(formats) if key in words},
     )
 
 
@@ -140,6 +150,29 @@ def is_date(number: int, code: str | None) -> bool:
     if orders.casefold() in ("general", "standard"):
         return False
     return bool(ELAPSED.search(orders) or DATE_LETTERS.search(BRACKETS.sub("", orders)))
+
+
+def word_shown(code: str) -> str:
+    """Return what a number format prints beside a positive number.
+
+    Parameters
+    ----------
+    code : str
+        Code of the format.
+
+    Examples
+    --------
+    >>> word_shown("#,##0.00 [$€-407]"), word_shown('0.0" kg"'), word_shown("[$¥-804]#,##0"), word_shown("[Red]0.0%")
+    ('€', 'kg', 'CNY', '')
+    """
+    said = []
+    for token in WORDS.finditer(code):
+        sign, country, *others, end = token.groups()
+        if end:
+            break
+        said.append(CURRENCY_OF.get(country or "", sign) if sign in SHARED else sign or "")
+        said += [literal for literal in others if literal]
+    return "".join(said).strip()
 
 
 def digit_pattern(code: str) -> Pattern | None:

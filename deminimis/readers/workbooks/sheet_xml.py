@@ -95,6 +95,14 @@ class SheetXml:
         cells = cell_tags(self._read(), columns, numbers=True)
         return frozenset((c.row, c.column) for c in cells if _style(c.attributes) in self.styles.percents)
 
+    def words(self, columns: Iterable[int]) -> dict[Place, str]:
+        """Return what is printed beside numbers by their formats, such as a currency or a unit, by (row, column)."""
+        words = self.styles.words
+        if not words:
+            return {}
+        cells = cell_tags(self._read(), columns, numbers=True)
+        return {(c.row, c.column): words[style] for c in cells if (style := _style(c.attributes)) in words}
+
     def padded(self, columns: Iterable[int]) -> dict[Place, str]:
         """Return the text of the whole numbers that are shown with leading zeros or letters, by (row, column)."""
         return self.shown_numbers(columns)[0]
