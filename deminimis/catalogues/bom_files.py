@@ -74,7 +74,7 @@ def _is_id(table: str, column: str) -> bool:
 
 def _origin(bom: Bom) -> dict[str, Any]:
     return {
-        "sources": [[source.file, source.sheet] for source in bom.sources],
+        "sources": [[source.file, source.sheet, source.table] for source in bom.sources],
         "inputs": [[given.name, given.sha256] for given in bom.inputs],
         "findings": [asdict(found) for found in bom.findings],
         "long_decimals": [[*place, text] for place, text in bom.long_decimals.items()],

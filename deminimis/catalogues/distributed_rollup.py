@@ -212,7 +212,8 @@ def _roll_up(shared: SharedLines, bom: Bom, asked: Question, plan: Plan, say: Ca
     """Sum the values on the cluster, and find the rows that say more than their sum."""
     cluster, count = shared.cluster, len(shared.keys)
     keys, facts = cluster.hold(shared.keys), cluster.hold(_facts(shared, bom))
-    shares = [cluster.submit(prepare_share, s, keys, facts, asked.on, asked.reading) for s in shared.shares]
+    given = (keys, facts, asked.on, asked.reading, bom.sources)
+    shares = [cluster.submit(prepare_share, share, *given) for share in shared.shares]
     levels = find_levels(cluster, shares, count, plan.rest)
     kept = np.union1d(shared.telling, levels.rows)
     bom = _with_lines(bom, shared, *shared.take(kept, NO_PARTS))

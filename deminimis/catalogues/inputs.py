@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import os
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ NO_INPUT = frozenset({"deminimis-layouts.csv", "summary.json"})
 """Names of files that lie beside the input and are none."""
 MARK = "deminimis-catalogue.json"
 """A folder with this file in it is the result of a run, and not read."""
+PART_FILE = re.compile(r"part[-_]?\d|\d+\.")
+"""Names of the files that systems split a table into."""
 HEADER_BYTES = 1 << 16
 
 
@@ -214,6 +217,30 @@ def named_table(name: str) -> str:
             if word == table or (word.startswith(table) and not word[len(table)].isalpha()):
                 return table
     return ""
+
+
+def table_holding(name: str, table: str) -> str:
+    """Return the path of the table that a file is one of several files of, "" for a file that is a table of its own.
+
+    Parameters
+    ----------
+    name : str
+        Path within the catalogue.
+    table : str
+        Which of the six tables it holds.
+
+    Examples
+    --------
+    >>> [table_holding(name, "lines") for name in ("erp/lines/site=1/0.parquet", "erp/lines-2.csv", "erp/all.parquet")]
+    ['erp/lines', 'erp/lines', '']
+    """
+    *folders, file = name.split("/")
+    for at, folder in enumerate(folders, 1):
+        if named_table(folder) == table:
+            return "/".join(folders[:at])
+    if named_table(file) == table:
+        return "/".join([*folders, table])
+    return "/".join([*folders, ""]) if PART_FILE.match(file) else ""
 
 
 def _fits(table: str, columns: Sequence[str]) -> bool:

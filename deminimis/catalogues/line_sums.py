@@ -7,7 +7,7 @@ functions, called on the share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from deminimis.assessment.measures import contained_and_paid
 from deminimis.catalogues.line_pieces import Rows
 from deminimis.catalogues.line_shares import as_lines
-from deminimis.model import Bom, Codes, Floats, Mask, Reading, Structure, arrow_schema
+from deminimis.model import Bom, Codes, Floats, Mask, Reading, Source, Structure, arrow_schema
 from deminimis.rollup import roll_up, sum_children
 from deminimis.structure import build_structure, measure_quantities
 
@@ -69,7 +69,14 @@ class LevelSums:
     shown: Mask
 
 
-def prepare_share(lines: pa.Table, keys: npt.NDArray[np.uint64], facts: pa.Table, on: date, reading: Reading) -> Share:
+def prepare_share(
+    lines: pa.Table,
+    keys: npt.NDArray[np.uint64],
+    facts: pa.Table,
+    on: date,
+    reading: Reading,
+    sources: tuple[Source, ...] = (),
+) -> Share:
     """Return the lines of a share that hold on a day, with codes for part numbers and measured quantities.
 
     Parameters
@@ -82,10 +89,12 @@ def prepare_share(lines: pa.Table, keys: npt.NDArray[np.uint64], facts: pa.Table
         Code of each recorded part, and `FACTS`.
     on : date
     reading : Reading
+    sources : tuple of Source
+        Of all lines.
     """
     ends = [np.searchsorted(keys, lines[end].to_numpy()).astype(np.int32) for end in ("parent", "child")]
     used, local = np.unique(np.concatenate(ends), return_inverse=True)
-    bom = _bom_of_share(lines, used, np.split(local.astype(np.int32), 2), facts)
+    bom = replace(_bom_of_share(lines, used, np.split(local.astype(np.int32), 2), facts), sources=sources)
     structure = build_structure(bom, on)
     quantities = measure_quantities(bom, structure)
     paid = contained_and_paid(quantities, reading)[1]

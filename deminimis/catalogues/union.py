@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 
 from deminimis.catalogues.bill_files import BillRead, placed_from
-from deminimis.catalogues.inputs import named_table
+from deminimis.catalogues.inputs import named_table, table_holding
 from deminimis.catalogues.repeated_rows import said_once
 from deminimis.catalogues.table_files import TableRead
 from deminimis.errors import CatalogueError
-from deminimis.model import TABLES, Bom, Finding, Input, empty_table, finding
+from deminimis.model import TABLES, Bom, Finding, Input, Source, empty_table, finding
 from deminimis.model.bom_checks import check_bom
 from deminimis.model.part_codes import encode_numbers, with_text
 from deminimis.readers.reading import bom_of_reads
@@ -68,7 +68,7 @@ def _of_tables(tables: Sequence[TableRead], inputs: tuple[Input, ...]) -> Bom:
         given = [read.checked.table for read in tables if read.name == name and len(read.checked.table)]
         columns[name] = pa.concat_tables(given) if given else empty_table(name)
     findings = tuple(found for read in tables for found in read.findings)
-    sources = tuple(read.source for read in tables)
+    sources = tuple(_source(read) for read in tables)
     return check_bom(Bom(**columns, sources=sources, inputs=inputs, findings=findings, long_decimals=longs))
 
 
@@ -84,7 +84,12 @@ def _with_bills(bills: Sequence[BillRead], tables: Sequence[TableRead], inputs: 
 def _as_sheet(read: TableRead) -> SheetRead:
     """Return a table of codes as a sheet of text, to be put together with sheets that hold nothing else."""
     checked = replace(read.checked, table=with_text(read.checked.table).combine_chunks())
-    return SheetRead(read.source, ((read.name, checked),), (), read.findings)
+    return SheetRead(_source(read), ((read.name, checked),), (), read.findings)
+
+
+def _source(read: TableRead) -> Source:
+    """Return where a table comes from, and the table whose file it is."""
+    return replace(read.source, table=table_holding(read.source.file, read.name)) if read.source.file else read.source
 
 
 def _concerns_all(bill: BillRead) -> bool:

@@ -34,10 +34,11 @@ Numbers: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One table of one file: where rows came from."""
+    """One table of one file: where rows came from, and the table it is a part of where several files make one."""
 
     file: str
     sheet: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

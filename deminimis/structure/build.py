@@ -11,14 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding, schema
+from deminimis.model import Bom, Codes, Finding, Mask, Structure, finding
 from deminimis.model.part_codes import encode_numbers, is_one_table, shared_numbers
 from deminimis.model.slices import look_up, work_by_part
+from deminimis.structure.blocks import kept_lines
 from deminimis.structure.cycles import describe_loops, describe_self_lines, looping_lines
 from deminimis.structure.levels import grouped, part_levels, spans
-
-BLOCK_COLUMNS = ("quantity", "unit", "scrap_percent", "yield_percent", "usage_percent", "alternate_group")
-"""What must agree, besides the child, for two blocks of lines to be the same block given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
 
     Notes
     -----
-    Lines without parent or child are left out: `ID_MISSING` stands in the Bom's findings. Lines of one parent from
-    several tables are kept once if they agree, else those of the first table are kept and `BLOCKS_DIFFER` is found.
+    Lines without parent or child are left out: `ID_MISSING` stands in the Bom's findings. Of lines of one parent from
+    several tables those are kept that `kept_lines` keeps.
 
     Examples
     --------
@@ -82,7 +80,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
     named = given.take((parent >= 0) & (child >= 0))
     valid = named.take(_valid(bom.lines, on)[named.row])
-    once, repeated = _first_blocks(bom, numbers, valid)
+    kept, repeated = kept_lines(bom, numbers, valid.parent, valid.child, valid.row)
+    once = valid.take(kept)
     straight, loops = _without_loops(bom, numbers, once)
     known = _Known.of(named, len(numbers))
     goods, unmarked = _finished_goods(bom, numbers, record, known, loops)
@@ -115,67 +114,6 @@ def _valid(lines: pa.Table, on: dt.date) -> Mask:
     begun = pc.less_equal(lines["valid_from"], day).fill_null(True)
     not_ended = pc.greater_equal(lines["valid_to"], day).fill_null(True)
     return np.asarray(pc.and_(begun, not_ended).to_numpy(), dtype=bool)
-
-
-# ---------------------------------------------------------------- the same parent given by several tables
-
-
-def _first_blocks(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Lines, list[Finding]]:
-    """Keep of every parent the lines of the first table that gives it; report the tables that say otherwise."""
-    places = bom.lines["place"].fill_null(-1).to_numpy()
-    if not len(places) or (places == places[0]).all():
-        return lines, []
-    place = places[lines.row]
-    low = np.full(len(numbers), np.iinfo(np.int32).max, dtype=np.int32)
-    high = np.full(len(numbers), -1, dtype=np.int32)
-    np.minimum.at(low, lines.parent, place)
-    np.maximum.at(high, lines.parent, place)
-    chosen = np.flatnonzero((low < high)[lines.parent])
-    if not len(chosen):
-        return lines, []
-    several = lines.take(chosen)
-    keys = (several.parent.astype(np.int64) << 32) | (place[chosen] + 1)
-    _, begins, block = np.unique(keys, return_index=True, return_inverse=True)
-    first_line = np.full(len(numbers), len(chosen))
-    np.minimum.at(first_line, several.parent[begins], begins)
-    original = block[first_line[several.parent[begins]]]
-    differs = _blocks_differ(_contents(bom, several), block, original)
-    kept = np.ones(len(lines.row), dtype=bool)
-    kept[chosen[(original != np.arange(len(original)))[block]]] = False
-    found = []
-    for line in np.sort(begins[differs]):
-        number = numbers[int(several.parent[line])].as_py()
-        place_of_line = bom.place("lines", int(several.row[line]))
-        found.append(finding("BLOCKS_DIFFER", **place_of_line, value=number, part_number=number))
-    return lines.take(kept), found
-
-
-def _contents(bom: Bom, lines: _Lines) -> npt.NDArray[np.int64]:
-    """Return one integer per line, equal exactly where child and `BLOCK_COLUMNS` are equal."""
-    contents = lines.child.astype(np.int64)
-    for column in BLOCK_COLUMNS:
-        cells = bom.lines[column].take(pa.array(lines.row)).combine_chunks()
-        if default := schema()["lines"][column].default:
-            cells = cells.fill_null(float(default))
-        codes = cells.dictionary_encode().indices.fill_null(-1).to_numpy().astype(np.int64) + 1
-        contents = np.unique(contents * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1]
-    return contents
-
-
-def _blocks_differ(
-    contents: npt.NDArray[np.int64], block: npt.NDArray[Any], original: npt.NDArray[Any]
-) -> npt.NDArray[np.int64]:
-    """Return the blocks whose lines, in any order, are not those of the original block."""
-    ordered = contents[np.lexsort((contents, block))]
-    size = np.bincount(block)
-    end = np.cumsum(size)
-    longer = size != size[original]
-    same_size = np.flatnonzero(~longer)
-    mine = spans(end[same_size] - size[same_size], end[same_size])
-    theirs = spans((end - size)[original[same_size]], end[original[same_size]])
-    unequal = np.repeat(same_size, size[same_size])[ordered[mine] != ordered[theirs]]
-    longer[unequal] = True
-    return np.flatnonzero(longer)
 
 
 # ---------------------------------------------------------------- loops, goods, records

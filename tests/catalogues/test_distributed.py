@@ -211,6 +211,17 @@ def test_a_part_that_two_files_give_otherwise_is_told(cluster: Cluster, tmp_path
     agree(found, catalogue(folder, on=ON))
 
 
+def test_a_parent_split_over_the_files_of_one_table_has_all_its_lines(cluster: Cluster, tmp_path: Path) -> None:
+    rows = [{"parent": "A", "child": "B", "quantity": 1.0, "position": str(place)} for place in range(3)]
+    tables = {f"lines-{at}": [row] for at, row in enumerate(rows)}
+    declared = [{"part_number": "B", **TERBIUM, "amount": 0.4}]
+    parts = [{"part_number": "A", "unit_value": 1000.0}]
+    found = shared(cluster, write(tmp_path, {**tables, "parts": parts, "declarations": declared}))
+    assert found.goods["controlled_value_low"].to_pylist() == pytest.approx([1.2])
+    assert found.goods["verdict"].to_pylist() == ["at_or_above"]
+    agree(found, catalogue(tmp_path, on=ON))
+
+
 def test_a_faulty_line_and_a_unit_of_lines_are_found(cluster: Cluster, tmp_path: Path) -> None:
     lines = [
         {"parent": "A", "child": "rod", "quantity": 300.0, "unit": "mm"},
