@@ -1,11 +1,12 @@
 """What is in one piece of a part, and what it is worth: declarations, grades, prices, origin."""
 
-from deminimis.content.claims import CHINA, Choice, Claim, Content, ContentTable, Sign, Statements, counted_origin
-from deminimis.content.declarations import Article, article_reader
+from deminimis.content.appraising import Article, article_reader
+from deminimis.content.claims import Choice, Claim, Content, ContentTable, Sign, Statements
 from deminimis.content.measure import measure_content, weigh_part
 from deminimis.content.money import Money, read_rates
 from deminimis.content.prices import PriceList, read_prices
 from deminimis.content.values import StatedValues, masses, read_values
+from deminimis.content.weighing import CHINA, counted_origin
 
 __all__ = [
     "CHINA",

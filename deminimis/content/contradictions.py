@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from deminimis.content.claims import NOTHING, Claim, ContentTable, Sign, best_claims
-from deminimis.content.declarations import Appraiser, Article
+from deminimis.content.appraising import Appraiser, Article
+from deminimis.content.claims import NOTHING, Claim, ContentTable, Sign
 from deminimis.content.formulas import (
     grams_from_weight_percent,
     value_from_grams,
@@ -20,6 +20,7 @@ from deminimis.content.money import Money
 from deminimis.content.prices import PriceList
 from deminimis.content.stated_amounts import Articles, Statement, by_supplier, statements_of
 from deminimis.content.summed_amounts import heavy_or_dear_parts
+from deminimis.content.weighing import best_claims
 from deminimis.model import Bom, Finding, Numbers, Structure, finding
 from deminimis.reference import GradeContent, grade_content, materials
 

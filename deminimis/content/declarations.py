@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
-from deminimis.content.claims import NOTHING, Claim, origin_of
+from deminimis.content.appraising import (
+    Appraiser,
+    Article,
+    Worth,
+    anything_up_to_value,
+    without_endless,
+    worth_of_grams,
+    worth_of_percent,
+)
+from deminimis.content.claims import NOTHING, Claim
 from deminimis.content.formulas import (
     grams_from_weight_percent,
-    value_from_grams,
     value_from_money,
-    value_from_percent,
 )
 from deminimis.content.money import Money
-from deminimis.content.prices import Price, PriceList
-from deminimis.model import Bom, Finding, Mask, Numbers, Structure, exact_number, finding, schema
+from deminimis.content.sourcing import origin_of
+from deminimis.model import Bom, Finding, Source, Structure, finding, schema
 from deminimis.reference import material_id, materials
 
-Worth: TypeAlias = dict[str, Any]
-"""Fields of a `Claim` that say what its amount is worth."""
 ENDS = ("low", "typical", "high")
-MOST_BITS = sys.float_info.max_exp - 1
-"""Bits before the point of a number that float64 surely holds."""
-
-
-@dataclass(frozen=True)
-class Article:
-    """What is known of one piece of a part, exact or, where no verdict hangs on it, in float64.
-
-    Parameters
-    ----------
-    value_low, value_high : number or None
-        Article value [base currency]; None for a high end nothing limits.
-    mass : number or None
-        [g]
-    """
-
-    value_low: Numbers
-    value_high: Numbers | None
-    mass: Numbers | None
-
-
-class Appraiser:
-    """Prices asked once per material, with what there is to say about each collected.
-
-    Parameters
-    ----------
-    prices : PriceList
-    """
-
-    def __init__(self, prices: PriceList) -> None:
-        self._prices = prices
-        self._known: dict[str, Price | None] = {}
-        self.findings: list[Finding] = []
-        self.unreadable: set[str] = set()
-
-    def price(self, material: str) -> Price | None:
-        """Return the price of one gram of a material, None where there is none."""
-        if material not in self._known:
-            self._known[material], findings = self._prices.price(material)
-            self.findings.extend(findings)
-            if self._known[material] is None and any(f.severity == "error" for f in findings):
-                self.unreadable.add(material)
-        return self._known[material]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +84,32 @@ def read_claims(
                 said("DECLARATION_REPEATED", "part_number", declared.record["part_number"])
                 claim = replace(claim, low=NOTHING)
             claims.setdefault(declared.part, []).append(_dated(claim, declared.record, on, said))
-    return claims, findings
+    return {part: _certain(bom, group) if len(group) > 1 else group for part, group in claims.items()}, findings
+
+
+def _certain(bom: Bom, claims: list[Claim]) -> list[Claim]:
+    """Return the claims of a part; of what several files declare of one material only the least is certain to be there.
+
+    One file may say what the other says, or correct it: whether their amounts add up is not known.
+    """
+    certain: dict[tuple[str, ...], dict[str, Fraction]] = {}
+    about = [(claim.supplier, claim.material, claim.origin, claim.evidence) for claim in claims]
+    files = [_file_of(bom, claim.row) for claim in claims]
+    for key, file, claim in zip(about, files, claims, strict=True):
+        of_file = certain.setdefault(key, {})
+        of_file[file] = of_file.get(file, NOTHING) + claim.low
+    least = {key: min(of_file, key=of_file.__getitem__) for key, of_file in certain.items()}
+    return [
+        claim if file == least[key] else replace(claim, low=NOTHING)
+        for key, file, claim in zip(about, files, claims, strict=True)
+    ]
+
+
+def _file_of(bom: Bom, row: int) -> str:
+    """Return the file that a declaration stands in, or the table that is made of several files."""
+    place = bom.declarations["place"][row].as_py()
+    source = bom.sources[place] if place is not None and 0 <= place < len(bom.sources) else Source("")
+    return source.table or source.file
 
 
 def _repeated_rows(rows: Sequence[Declared]) -> set[int]:
@@ -244,61 +230,13 @@ def _worth(
         return worth_of_grams(material, amounts, appraiser)
     known = article(declared.part)
     if basis == "value_percent":
-        return _share_of_value(amounts, known)
+        return worth_of_percent(amounts, known)
     mass = known.mass
     if mass is None:
         said("MASS_MISSING", "amount", declared.record["part_number"])
         return anything_up_to_value(known)
     low, typical, high = (grams_from_weight_percent(a, mass) for a in amounts)
     return worth_of_grams(material, (low, typical, high), appraiser)
-
-
-def worth_of_grams(material: str, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Worth:
-    """Return what a mass of a material is worth; unbounded where the material has no price.
-
-    Parameters
-    ----------
-    material : str
-    amounts : tuple of Fraction
-        Low, typical, high [g per piece].
-    appraiser : Appraiser
-    """
-    price, grams = appraiser.price(material), amounts[1]
-    if price is None:
-        return {"unbounded": True, "grams": grams}
-    worths = [value_from_grams(grams, price.typical)] * 3
-    for at, end in ((0, price.low), (2, price.high)):
-        # most amounts and prices are one number, and asking that is several times faster than multiplying
-        if (amounts[at] is not grams and amounts[at] != grams) or (end is not price.typical and end != price.typical):
-            worths[at] = value_from_grams(amounts[at], end)
-    low, typical, high = worths
-    basis = price.basis
-    return {"low": low, "typical": typical, "high": high, "grams": grams, "price_basis": basis, "price": price}
-
-
-def without_endless(claim: Claim) -> Claim:
-    """Return the claim, as one that nothing limits where its numbers are beyond float64."""
-    numbers = (claim.low, claim.typical, claim.high, claim.grams)
-    if max(abs(n.numerator) for n in numbers).bit_length() < MOST_BITS:  # by far the most, and asked in half the time
-        return claim
-    if all(n.numerator.bit_length() - n.denominator.bit_length() < MOST_BITS for n in numbers):
-        return claim
-    return replace(claim, low=NOTHING, typical=NOTHING, high=NOTHING, grams=NOTHING, unbounded=True, price=None)
-
-
-def _share_of_value(percent: tuple[Fraction, Fraction, Fraction], article: Article) -> Worth:
-    low, typical = (value_from_percent(p, article.value_low) for p in percent[:2])
-    if article.value_high is None:
-        return {"of_value": True, "low": low, "typical": typical, "unbounded": percent[2] > 0}
-    high = value_from_percent(percent[2], article.value_high)
-    return {"of_value": True, "low": low, "typical": typical, "high": high}
-
-
-def anything_up_to_value(article: Article) -> Worth:
-    """Return anything from nothing to the whole value of a part: unknown never counts as nothing."""
-    if article.value_high is None:
-        return {"unbounded": True}
-    return {"typical": article.value_high, "high": article.value_high, "of_value": True}
 
 
 def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Claim:
@@ -309,32 +247,3 @@ def _dated(claim: Claim, record: dict[str, Any], on: date, said: _Teller) -> Cla
         said("DECLARATION_NOT_YET", "valid_from", record["valid_from"])
         return replace(claim, lapsed=True, until=None)
     return claim
-
-
-def article_reader(
-    value_low: Numbers, value_known: Mask, mass: Numbers, mass_known: Mask, *, exact: bool = True
-) -> Callable[[int], Article]:
-    """Return a function from part code to `Article`, over arrays of float64 or `Fraction`.
-
-    Parameters
-    ----------
-    value_low : ndarray (n,)
-        Value known of one piece [base currency]; all of it where `value_known`.
-    value_known : ndarray (n,) of bool
-    mass : ndarray (n,)
-        [g]
-    mass_known : ndarray (n,) of bool
-    exact : bool
-        Give the decimals of floats as `Fraction`, in place of the floats.
-    """
-
-    written = exact and value_low.dtype != object
-
-    def number(given: Any) -> Numbers:
-        return exact_number(given) if written else given
-
-    def article(part: int) -> Article:
-        low = number(value_low.item(part))
-        return Article(low, low if value_known[part] else None, number(mass.item(part)) if mass_known[part] else None)
-
-    return article

@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
+from deminimis.content.appraising import Appraiser, Article, anything_up_to_value, without_endless, worth_of_grams
 from deminimis.content.claims import Claim, Sign
-from deminimis.content.declarations import Appraiser, Article, anything_up_to_value, without_endless, worth_of_grams
 from deminimis.content.formulas import grams_from_weight_percent, value_from_percent
 from deminimis.model import Bom, Codes, Finding, Structure, finding
 from deminimis.reference import (

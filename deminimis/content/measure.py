@@ -10,25 +10,14 @@ from functools import partial
 
 import numpy as np
 
-from deminimis.content.claims import (
-    NOTHING,
-    Choice,
-    Claim,
-    Content,
-    ContentTable,
-    Sign,
-    Source,
-    Statements,
-    best_claims,
-    combine,
-    origin_of,
-    read_sourcing,
-    several_amounts,
-)
-from deminimis.content.declarations import Appraiser, Article, read_claims
+from deminimis.content.appraising import Appraiser, Article
+from deminimis.content.claims import NOTHING, Choice, Claim, Content, ContentTable, Sign, Source, Statements
+from deminimis.content.declarations import read_claims
 from deminimis.content.estimates import estimate, estimate_finding, look_for_signs
 from deminimis.content.money import Money
 from deminimis.content.prices import PriceList
+from deminimis.content.sourcing import origin_of, read_sourcing
+from deminimis.content.weighing import best_claims, combine, several_amounts
 from deminimis.model import Bom, Finding, Mask, Reading, Structure, finding
 
 Guess = Callable[[], list[list[Claim]]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 
-from deminimis.content.claims import Claim, ContentTable, best_claims
-from deminimis.content.declarations import Article
+from deminimis.content.appraising import Article
+from deminimis.content.claims import Claim, ContentTable
+from deminimis.content.weighing import best_claims
 from deminimis.model import Bom
 from deminimis.reference import materials
 

@@ -10,7 +10,7 @@ import numpy as np
 from deminimis.assessment import Calculation, Contribution
 from deminimis.assessment.questions import GUESSED, missing_of, part_records, said_by_findings
 from deminimis.content import Content
-from deminimis.content.claims import counted
+from deminimis.content.weighing import counted
 from deminimis.model import Floats, Reading
 
 

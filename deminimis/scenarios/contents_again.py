@@ -9,8 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from deminimis.content import Article, Claim, Content, ContentTable, PriceList, Statements, measure_content, weigh_part
+from deminimis.content.appraising import Appraiser
 from deminimis.content.claims import Source
-from deminimis.content.declarations import ENDS, Appraiser
+from deminimis.content.declarations import ENDS
 from deminimis.content.prices import Quotation
 from deminimis.model import Floats, exact_number
 from deminimis.scenarios.applied import change_tables

@@ -15,7 +15,7 @@ from deminimis.assessment import Calculation
 from deminimis.assessment.blocked import MONEY_TABLES
 from deminimis.assessment.judgement import verdict_places
 from deminimis.content import Article, Content, PriceList, article_reader, masses, read_prices
-from deminimis.content.declarations import Appraiser
+from deminimis.content.appraising import Appraiser
 from deminimis.model import Bom, Codes, Floats, Mask, Structure
 from deminimis.rollup import roll_up
 from deminimis.scenarios.applied import Terms
