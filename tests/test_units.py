@@ -11,7 +11,7 @@ import pytest
 from deminimis.units import conversion, grams, unit_name
 
 
-@pytest.mark.parametrize("text", ["pcs", "EA", "Stk.", " ST ", "个", "件", "шт", "each", "PCE"])
+@pytest.mark.parametrize("text", ["pcs", "EA", "Stk.", " ST ", "个", "件", "шт", "each", "PCE", "NR", "nr."])
 def test_pieces_in_many_tongues(text: str) -> None:
     assert unit_name(text) == "pcs"
 

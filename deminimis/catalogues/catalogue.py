@@ -12,17 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 
 from deminimis.assessment import Calculation, GoodsTables, calculate, tabulate_goods
 from deminimis.catalogues.bill_files import BillRead, ReadAnew, Told, digest_of, read_bills
 from deminimis.catalogues.inputs import CatalogueFile, find_files
 from deminimis.catalogues.read_store import ReadStore
-from deminimis.catalogues.table_files import Frame, TableRead, check_frames, frame_of, load_frame
+from deminimis.catalogues.table_files import Frame, TableRead, check_frames, load_frame
+from deminimis.catalogues.tables_in_memory import frame_in_memory
 from deminimis.catalogues.union import unite
 from deminimis.errors import CatalogueError, InputError
-from deminimis.model import TABLES, Bom, Input, Reading, Source, finding_codes, schema
+from deminimis.model import TABLES, Bom, Input, Reading, finding_codes
 from deminimis.readers.choices import Choices
 
 TRIES = 3
@@ -119,7 +119,7 @@ def catalogue(
     CatalogueError
         There is no file to read, or none could be read.
     InputError
-        A table in memory lacks its part numbers.
+        A table in memory lacks its part numbers, or holds what cannot be read.
 
     Examples
     --------
@@ -231,12 +231,13 @@ def _read_tables(
             again = threads.map(digest_of, (file.path for file in ahead))
             tables = check_frames([frames[file.name] for file in files if file.name in frames])
             now = dict(zip((file.name for file in ahead), again, strict=True))
-        ahead = [file for file in ahead if file.name in frames and now[file.name] != known[file.name]]
+        ahead = [file for file in ahead if now[file.name] != known[file.name]]
         known, tries = known | now, tries + 1
         if not ahead:
             return tables, [Input(file.name, known[file.name]) for file in files if file.name in frames], refused
         for file in ahead:
-            del frames[file.name]
+            frames.pop(file.name, None)
+            refused.pop(file.name, None)
             if tries == TRIES:
                 refused[file.name] = f"{file.name} changes while it is read: run again when it is written."
         ahead = [] if tries == TRIES else ahead
@@ -253,16 +254,10 @@ def _loaded(file: CatalogueFile) -> tuple[Frame | None, str]:
 def _in_memory(tables: Mapping[str, Any]) -> Bom:
     if unknown := sorted(set(tables) - set(TABLES)):
         raise CatalogueError(f"there is no table {unknown[0]}: the tables are {', '.join(TABLES)}.", path="")
-    frames = [_frame(name, table) for name, table in tables.items() if table is not None]
+    frames = [frame_in_memory(name, table) for name, table in tables.items() if table is not None]
     if not frames:
         raise CatalogueError(f"no table was given: name at least one of {', '.join(TABLES)}.", path="")
     return unite([], check_frames(frames))
-
-
-def _frame(name: str, table: Any) -> Frame:
-    whole = pl.DataFrame(table) if hasattr(table, "__arrow_c_stream__") else pl.DataFrame(pa.table(table))
-    known = whole.select(column for column in whole.columns if column in schema()[name])
-    return frame_of(Source("", name), name, known, whole.columns)
 
 
 def count_findings(findings: pa.Table) -> dict[str, dict[str, int]]:

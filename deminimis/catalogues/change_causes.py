@@ -149,5 +149,7 @@ def _decided_by(good: GoodChange, before: Mapping[str, float | None], after: Map
         return opened[0]
     crossed = [a for a in ("margin_low", "margin_high") if ((before[a] or 0.0) >= 0) != ((after[a] or 0.0) >= 0)]
     if not crossed:
-        return ""
+        # Without a value there is no line to cross, but nothing controlled is below any.
+        carried = [bool(end["controlled_value_high"]) for end in (before, after)]
+        return "controlled_value_high" if before["article_value"] is None and carried[0] != carried[1] else ""
     return crossed[0] if UNDETERMINED in (good.before.verdict, good.after.verdict) else "margin"

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from deminimis.catalogues.column_types import fit_columns, refused
 from deminimis.catalogues.inputs import CatalogueFile
 from deminimis.catalogues.part_hashes import encode_hashed
 from deminimis.errors import InputError
@@ -43,15 +44,18 @@ class Frame:
     name : str
         One of the six tables.
     columns : polars.DataFrame
-        The columns the table knows.
+        The columns the table knows, in types that can be checked.
     findings : tuple of Finding
         Columns that are not used, or that lack.
+    doubts : tuple of Finding
+        What the types of columns make doubtful; of a piece of a table what is so in its rows.
     """
 
     source: Source
     name: str
     columns: pl.DataFrame
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
 
 def load_frame(file: CatalogueFile) -> Frame:
@@ -68,7 +72,8 @@ def load_frame(file: CatalogueFile) -> Frame:
     Raises
     ------
     InputError
-        The file is damaged, or has the columns of no table.
+        The file is damaged, has the columns of no table, two columns of one name that disagree, or a column of a type
+        that cannot be what it should say.
     """
     if not file.table:
         raise InputError(
@@ -82,13 +87,41 @@ def load_frame(file: CatalogueFile) -> Frame:
             names = list(pl.read_parquet_schema(file.path))
             frame = pl.read_parquet(file.path, columns=[n for n in names if n in known], hive_partitioning=False)
         else:
-            sign = "\t" if file.path.suffix.lower() == ".tsv" else ","
-            whole = pl.read_csv(file.path, separator=sign, infer_schema=False)
-            names, frame = whole.columns, whole.select(n for n in whole.columns if n in known)
+            names, frame = _text_columns(file)
+    except pl.exceptions.DuplicateError as fault:
+        raise InputError(f"{file.name}: {fault}: delete one or give it another name.", file=file.name) from None
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
         words = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:200]
         raise unreadable(file, words) from None
     return frame_of(Source(file.name, file.table), file.table, frame, names)
+
+
+def _text_columns(file: CatalogueFile) -> tuple[list[str], pl.DataFrame]:
+    """Return the names of all columns of a text file, and the columns the table knows.
+
+    Polars gives the second of two columns of one name another one.
+    """
+    sign = "\t" if file.path.suffix.lower() == ".tsv" else ","
+    whole = pl.read_csv(file.path, separator=sign, infer_schema=False)
+    names = whole.columns
+    if any("_duplicated_" in name for name in names):
+        header = pl.read_csv(file.path, separator=sign, infer_schema=False, has_header=False, n_rows=1)
+        names = [name or "" for name in header.row(0)]
+        _check_twins(file, whole, names)
+    known = [name for name in dict.fromkeys(names) if name in schema()[file.table]]
+    return list(dict.fromkeys(names)), whole.select(known)
+
+
+def _check_twins(file: CatalogueFile, whole: pl.DataFrame, header: Sequence[str]) -> None:
+    """Refuse columns of one name that say different things, for it is not known which one counts."""
+    for at, name in enumerate(header):
+        first, again = whole.to_series(header.index(name)), whole.to_series(at)
+        differ = first.ne_missing(again)
+        if name in schema()[file.table] and differ.any():
+            row = int(differ.arg_max() or 0)
+            said = " and ".join("nothing" if word is None else repr(word) for word in (first[row], again[row]))
+            why = f"is there twice and says {said} in row {row + 2}"
+            raise refused(file.name, name, why, "delete the one that does not count or give it another name")
 
 
 def unreadable(file: CatalogueFile, why: object) -> InputError:
@@ -97,7 +130,7 @@ def unreadable(file: CatalogueFile, why: object) -> InputError:
 
 
 def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[str]) -> Frame:
-    """Return a frame with the findings about its columns.
+    """Return a frame with its columns in types that can be checked, and the findings about them.
 
     Parameters
     ----------
@@ -112,17 +145,18 @@ def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[s
     Raises
     ------
     InputError
-        A column of part numbers lacks.
+        A column of part numbers lacks, or a column is of a type that cannot be what it should say.
     """
     known = schema()[name]
     missing = [c.name for c in known.values() if c.type == "id" and c.name not in columns.columns]
     if missing:
-        raise InputError(f"{source.file or 'the table'} has no column {missing[0]}: add it.", file=source.file)
+        raise InputError(f"{source.file or f'the table {name}'} has no column {missing[0]}: add it.", file=source.file)
     place: dict[str, Any] = {"file": source.file, "sheet": source.sheet}
     needed = [c.name for c in known.values() if c.required and not c.default and c.type not in ("currency", "id")]
     told = [finding("COLUMN_NOT_USED", **place, column=c, value=c) for c in given if c not in known]
     told += [finding("COLUMN_MISSING", **place, column=c, value=c) for c in needed if c not in columns.columns]
-    return Frame(source, name, columns, tuple(told))
+    fitted, doubts = fit_columns(source, name, columns)
+    return Frame(source, name, fitted, tuple(told), doubts)
 
 
 def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRead, ...]:
@@ -148,6 +182,7 @@ def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRe
             raw, typed = plain[at].result()
             raw = replace(raw, columns=dict(raw.columns) | coded[at])
             checked = check_table(frame.name, raw, first_place + at, typed)
+            checked = replace(checked, findings=(*frame.doubts, *checked.findings))
             reads.append(TableRead(frame.source, frame.name, checked, (*frame.findings, *checked.findings)))
     return tuple(reads)
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deminimis.cli.options import DAY, FILE, question_options, read_calculation
+from deminimis.cli.options import DAY, FILE, question_options, read_calculation, read_day
 
 if TYPE_CHECKING:
     from deminimis.assessment import Calculation, Question
     from deminimis.scenarios.ask_plan import Plan
 
 SCHEMA = "deminimis/questions/1"
+SUFFIX = ".xlsx"
 
 
 @click.command()
@@ -23,9 +24,9 @@ SCHEMA = "deminimis/questions/1"
 @click.option("--plan", is_flag=True, help="Say whom to ask first: the fewest answers that settle the most verdicts.")
 @click.option("--weights", type=FILE, help="With --plan: table of part_number and shipments of the finished goods.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="With --plan: ask for so many answers at most.")
-@click.option("--out", type=FILE, help="Write the workbook that suppliers fill.")
-@click.option("--requester", default="", help="Who asks, as it shall stand in the workbook.")
-@click.option("--due", type=DAY, help="Day by which to answer, YYYY-MM-DD.")
+@click.option("--out", type=FILE, help="Write the workbook that suppliers fill (.xlsx).")
+@click.option("--requester", default="", help="With --out: who asks, as it shall stand in the workbook.")
+@click.option("--due", type=DAY, help="With --out: day by which to answer, YYYY-MM-DD.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def ask(
     files: tuple[Path, ...],
@@ -51,6 +52,7 @@ def ask(
     """
     from deminimis.errors import ReportError
 
+    _check_request(out, requester, due, how["on"], force)
     if (weights or limit) and not plan:
         raise click.UsageError("--weights and --limit are of the plan: add --plan.")
     if out and out.exists() and not force:
@@ -67,6 +69,22 @@ def ask(
 
         write_request(questions, out, requester=requester, due=due.date() if due else None)
     _print_questions(questions, planned, out, as_json)
+
+
+def _check_request(out: Path | None, requester: str, due: datetime | None, on: datetime | None, force: bool) -> None:
+    """Refuse what nothing would come of, before the work."""
+    if out is None:
+        given = [name for name, said in (("--requester", requester), ("--due", due), ("--force", force)) if said]
+        if given:
+            are = "is" if len(given) == 1 else "are"
+            raise click.UsageError(f"{' and '.join(given)} {are} of the workbook that suppliers fill: add --out.")
+        return
+    if out.suffix.lower() != SUFFIX:
+        raise click.UsageError(f"--out {out.name}: suppliers fill a workbook, so let its name end with {SUFFIX}.")
+    if due and due.date() < (day := read_day(on)):
+        click.echo(
+            f"warning: --due {due.date()} is before {day}, so that the request is late when it is sent.", err=True
+        )
 
 
 def _planned(calculation: Calculation, weights: Path | None, limit: int | None) -> Plan:

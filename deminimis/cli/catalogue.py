@@ -93,9 +93,12 @@ def run(
       deminimis catalogue run export/ --out judged/ --engine dask --scheduler tcp://host:8786
     """
     from deminimis.catalogues.run import run_catalogue
-    from deminimis.readers.choices import Choices
+    from deminimis.readers.choices import Choices, layouts_for
 
     where = _read_engine(engine, scheduler, worker_memory)
+    if layouts:
+        # Tables are read without layouts, which would hide a path that is wrong.
+        layouts_for(layouts.parent, layouts)
     with FileProgress(quiet) as progress:
         done = run_catalogue(
             sources,

@@ -108,6 +108,7 @@ def _read(
         choices=choices,
         layouts=layouts,
     )
+    import_module("deminimis.readers.tables.tables_read")
     import_module("deminimis.readers.joining.number_matching")
     import_module("deminimis.assessment").prepare()
     import_module("deminimis.report")

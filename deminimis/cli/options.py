@@ -63,19 +63,20 @@ def read_day(on: datetime | None) -> date:
 def layout_options(command: Any) -> Any:
     """Add the options that say how a file is read to a command."""
     for option in (
-        click.option("--sheet", help="Read this sheet only."),
+        click.option("--sheet", help="Of the files that have it, read this sheet only."),
         click.option("--header-row", type=int, metavar="N", help="Row of the header, as the spreadsheet counts."),
         click.option(
             "--map",
             "mapped",
             multiple=True,
             metavar="ROLE=HEADER",
-            help='The column of a role, such as --map quantity="Menge pro"; repeatable.',
+            help='The column of a role, in the tables that have it: --map quantity="Menge pro"; repeatable.',
         ),
         click.option(
             "--quantity-basis",
             metavar="BASIS",
-            help="What a quantity counts: per_parent, per_top, per_batch:N, instances.  [default: found by test]",
+            help="What a quantity counts: per_parent, per_parent_line, per_top, per_batch:N, instances.  "
+            "[default: found by test]",
         ),
         click.option("--decimal", type=click.Choice(("comma", "point")), help="Decimal mark of numbers that are text."),
         click.option("--variant", help="Read this variant of the product."),

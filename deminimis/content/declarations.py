@@ -82,7 +82,8 @@ def read_claims(
                 claim = readable
             if declared.row in repeated and claim.material != "none":
                 said("DECLARATION_REPEATED", "part_number", declared.record["part_number"])
-                claim = replace(claim, low=NOTHING)
+                if _file_of(bom, declared.row) == _file_of(bom, repeated[declared.row]):
+                    claim = replace(claim, low=NOTHING)
             claims.setdefault(declared.part, []).append(_dated(claim, declared.record, on, said))
     return {part: _certain(bom, group) if len(group) > 1 else group for part, group in claims.items()}, findings
 
@@ -112,18 +113,17 @@ def _file_of(bom: Bom, row: int) -> str:
     return source.table or source.file
 
 
-def _repeated_rows(rows: Sequence[Declared]) -> set[int]:
-    """Return the rows that say word for word what an earlier one says."""
+def _repeated_rows(rows: Sequence[Declared]) -> dict[int, int]:
+    """Return the rows that say word for word what an earlier one says, and the first that says it."""
     of_part = Counter(declared.part for declared in rows)
-    seen: set[tuple[Any, ...]] = set()
-    repeated: set[int] = set()
+    seen: dict[tuple[Any, ...], int] = {}
+    repeated: dict[int, int] = {}
     for declared in rows:
         if of_part[declared.part] > 1:
             words = (text for name, text in declared.record.items() if name not in ("place", "row"))
             key = (*words, declared.amounts)
-            if key in seen:
-                repeated.add(declared.row)
-            seen.add(key)
+            if seen.setdefault(key, declared.row) != declared.row:
+                repeated[declared.row] = seen[key]
     return repeated
 
 

@@ -26,8 +26,8 @@ ID_COLUMNS = (
 
 
 BLANKS = r"[\s\p{Z}]"
-INVISIBLE = r"\p{Cf}"
-"""Signs without a picture: marks of no width, of direction, of a possible hyphen."""
+INVISIBLE = r"[\p{Cf}\p{Cc}]"
+"""Signs without a picture: marks of no width, of direction, of a possible hyphen, and controls that are no blanks."""
 NO_OWN_NUMBERS = frozenset({"NAME_AS_NUMBER", "NUMBER_STANDS_IN", "PARENT_ASSUMED"})
 """Findings of lines whose ids may not be the numbers that others use for the parts."""
 WORDS = frozenset({"description", "supplier"})
@@ -224,9 +224,10 @@ def _is_plain(numbers: pa.Array) -> bool:
 
 def _as_seen(numbers: pa.Array) -> pa.Array:
     """Return part numbers as a reader sees them: one kind of blank, none at the ends, no invisible signs."""
-    visible = pc.replace_substring_regex(numbers, INVISIBLE, "")
-    blanks = pc.replace_substring_regex(visible, BLANKS, " ")
-    return pc.utf8_normalize(pc.utf8_trim_whitespace(blanks), form="NFC")
+    # Blanks come first: tabs and line breaks are controls too, and are seen.
+    blanks = pc.replace_substring_regex(numbers, BLANKS, " ")
+    visible = pc.replace_substring_regex(blanks, INVISIBLE, "")
+    return pc.utf8_normalize(pc.utf8_trim_whitespace(visible), form="NFC")
 
 
 def _repeated(keys: pa.Array, numbers: pa.Array) -> list[list[str]]:

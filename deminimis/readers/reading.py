@@ -17,6 +17,7 @@ from deminimis.readers.choices import Choices, layouts_for
 from deminimis.readers.files.files import FileRead, read_file
 from deminimis.readers.inspection import Inspection
 from deminimis.readers.lists.bom_numbers import resolve_bom_numbers
+from deminimis.readers.named import Named, check_named
 from deminimis.readers.roads import FileTables, first_table, read_tables
 from deminimis.readers.sheets import SheetRead, put_together
 from deminimis.readers.tables.layouts import Layout, fingerprint_of, save_layout
@@ -26,6 +27,7 @@ WANTED = {
     "prices": ({"prices", "parts", "rates"}, "material, typical, currency, unit"),
 }
 """Tables of which a file given for its declarations or prices must hold one, and the columns they are found by."""
+WITHOUT_RARE_EARTHS = "TEMPLATE_WITHOUT_RARE_EARTHS"
 Paths = str | Path | FileRead | Iterable[str | Path | FileRead] | None
 
 
@@ -72,17 +74,24 @@ def read_bom(
     loose = Choices(decimal=own.decimal)
     secondary = [(path, loose, "declarations") for path in _paths(declarations)]
     secondary += [(path, loose, "prices") for path in _paths(prices)]
+    named_in_files: list[Named] = []
+    without_table: list[LayoutError] = []
     for path, said, wanted in [*((path, own, "") for path in paths), *secondary]:
         file = path if isinstance(path, FileRead) else read_file(path)
         inputs.append(Input(file.name, file.sha256))
         known, source = layouts_for(file.folder, named)
         inputs += [Input(source.name, _hash(source))] if source else []
-        of_file = read_tables(file, replace(said, layouts=known), len(reads))
+        of_file = read_tables(file, replace(said, layouts=known), len(reads), one_of_several=True)
+        named_in_files += [of_file.named] if said is own else []
         if not any(read.tables or read.heads for read in of_file.reads) and not of_file.origins:
-            raise LayoutError(_no_table(file, of_file.reads), file=file.name)
+            without_table.append(LayoutError(_no_table(file, of_file.reads), file=file.name))
+            continue
         _check_wanted(file, of_file, wanted)
         reads += of_file.reads
         origins += of_file.origins
+    check_named(named_in_files, own)
+    for refused in without_table:
+        raise refused
     _check_use(reads, own, inputs, bool(origins))
     if not reads:
         raise InputError("no file was named: give the path of a workbook or of a csv file.", file="")
@@ -202,7 +211,8 @@ def _hash(path: Path) -> str:
 def _no_table(file: FileRead, reads: Sequence[SheetRead]) -> str:
     if not any(read.inspections for read in reads):
         return f"{file.name} holds no cells: fill a table and save it again."
-    refused = [found for read in reads for found in read.findings if found.severity == "error"]
+    told = [found for read in reads for found in read.findings]
+    refused = [found for found in told if found.severity == "error" or found.code == WITHOUT_RARE_EARTHS]
     if refused:
         where = f", sheet {refused[0].sheet}" if refused[0].sheet else ""
         return f"{file.name}{where}: {refused[0].message}: {refused[0].remedy.lower()}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from deminimis.readers.files.files import FileRead, said_by_name
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
 from deminimis.readers.lists.level_columns import with_level_columns
+from deminimis.readers.named import NOTHING, Named, check_named, named_in
 from deminimis.readers.sheets import SheetRead, check_built, expected_columns, read_sheets
 from deminimis.readers.tables.found import Found
 from deminimis.readers.tables.raw_tables import Built
@@ -24,13 +26,14 @@ ANSWER = "a supplier's answer to a request of deminimis"
 
 @dataclass(frozen=True)
 class FileTables:
-    """What a file holds: the sheets read, and where smelters of rare earths stand if it says so."""
+    """What a file holds: the sheets read, where smelters of rare earths stand if it says so, and what a user named."""
 
     reads: tuple[SheetRead, ...]
     origins: tuple[Any, ...] = ()
+    named: Named = NOTHING
 
 
-def read_tables(file: FileRead, choices: Choices, first_place: int) -> FileTables:
+def read_tables(file: FileRead, choices: Choices, first_place: int, *, one_of_several: bool = False) -> FileTables:
     """Read the tables of a file, whatever it is.
 
     Parameters
@@ -41,6 +44,8 @@ def read_tables(file: FileRead, choices: Choices, first_place: int) -> FileTable
         What the user says of it.
     first_place : int
         Index of its first sheet in `Bom.sources`.
+    one_of_several : bool
+        Other files may have the sheet, the row and the columns that the user names: `check_named` says whether one has.
 
     Returns
     -------
@@ -58,12 +63,22 @@ def read_tables(file: FileRead, choices: Choices, first_place: int) -> FileTable
     grids, told = _grids(file, choices)
     if file.kind in ("xlsx", "workbook") and (special := _filled_form(file, grids, first_place)) is not None:
         return special
-    reads = read_sheets(file, _chosen(file, grids, choices), choices, first_place)
+    chosen = _chosen(file, grids, choices)
+    named = named_in(file, grids, chosen, choices)
+    if not one_of_several:
+        check_named([named], choices if any(named.sheets) else replace(choices, sheet=None))
+    # What a file has nothing of was named for another one.
+    own = choices if named.found else replace(choices, columns={}, header_row=None)
+    reads = read_sheets(file, chosen, own, first_place)
+    _check_answer(file, grids, reads)
+    _check_read(file, reads, named)
+    if choices.sheet is not None and any(named.sheets) and not named.has_sheet:
+        told = (*told, finding("SHEET_ELSEWHERE", file=file.name, value=choices.sheet))
     if reads and (told or (name := said_by_name(file.name, file.kind))):
         if name := said_by_name(file.name, file.kind):
             told = (*told, finding("NAME_SAYS_OTHERWISE", file=file.name, value=name))
         reads[0] = replace(reads[0], findings=(*told, *reads[0].findings))
-    return FileTables(tuple(reads))
+    return FileTables(tuple(reads), named=named)
 
 
 def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Finding, ...]]:
@@ -79,7 +94,7 @@ def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Fi
 
 
 def _expected(grid: Grid, choices: Choices) -> Expected:
-    if grid.sheet.strip().casefold() == "declaration":
+    if "declaration" in grid.sheet.casefold():
         from deminimis.readers.answers.answer_format import expected_answer
 
         return expected_answer(grid) or expected_columns(grid, choices)
@@ -105,12 +120,6 @@ def _book_findings(file: FileRead) -> tuple[Finding, ...]:
 
 
 def _chosen(file: FileRead, grids: tuple[Grid, ...], choices: Choices) -> tuple[Grid, ...]:
-    highest = max((grid.height for grid in grids), default=0)
-    if choices.header_row is not None and choices.header_row > highest:
-        raise LayoutError(
-            f"{file.name} has no row {choices.header_row}: its last one is {highest}; give another --header-row.",
-            file=file.name,
-        )
     of_model = any(grid.sheet.strip().casefold() == "lines" for grid in grids)
     found_by_name = of_model and choices.header_row is None and not choices.columns
     if found_by_name and (choices.quantity_basis or "per_parent") != "per_parent":
@@ -119,13 +128,30 @@ def _chosen(file: FileRead, grids: tuple[Grid, ...], choices: Choices) -> tuple[
             f"{choices.quantity_basis}: fill base_quantity in the sheet parts, or leave --quantity-basis out.",
             file=file.name,
         )
-    if choices.sheet is None or file.kind == "text":
+    if choices.sheet is None:
         return grids
-    chosen = tuple(grid for grid in grids if grid.sheet.casefold() == choices.sheet.casefold())
-    if not chosen:
-        names = ", ".join(grid.sheet for grid in grids)
-        raise LayoutError(f"{file.name} has no sheet {choices.sheet}: its sheets are {names}.", file=file.name)
-    return chosen
+    return tuple(grid for grid in grids if grid.sheet.casefold() == choices.sheet.casefold()) or grids
+
+
+def _check_answer(file: FileRead, grids: Sequence[Grid], reads: Sequence[SheetRead]) -> None:
+    """Refuse a supplier's answer that lacks a sheet or its version: what it says must not go lost."""
+    unread = any(not read.tables and read.inspections for read in reads)
+    if unread or any(name == "declarations" for read in reads for name, _ in read.tables):
+        from deminimis.readers.answers.answer_sheets import lost_answer
+
+        if lost := lost_answer(grids):
+            raise LayoutError(f"{file.name} {lost}.", file=file.name)
+
+
+def _check_read(file: FileRead, reads: Sequence[SheetRead], named: Named) -> None:
+    """Refuse a file whose list without structure the user describes, for it is not read beside one with a structure."""
+    for read in reads:
+        if read.source.sheet in named.found and not read.tables and not read.heads:
+            raise LayoutError(
+                f"{file.name}: the table that you describe, on the sheet {read.source.sheet}, names no parents and no "
+                f"levels, and another sheet has a bill of materials: say --sheet {read.source.sheet!r}.",
+                file=file.name,
+            )
 
 
 def _declared(file: FileRead, place: int) -> FileTables | None:
@@ -149,8 +175,11 @@ def _filled_form(file: FileRead, grids: tuple[Grid, ...], place: int) -> FileTab
     from deminimis.readers.answers.answer_format import DECLARATION, is_supplier_answer
 
     if is_supplier_answer(grids):
+        from deminimis.readers.answers.answer_sheets import lost_answer
         from deminimis.readers.answers.supplier_answer import read_supplier_answer
 
+        if lost := lost_answer(grids):
+            raise LayoutError(f"{file.name} {lost}.", file=file.name)
         return FileTables((_answered(file, DECLARATION, read_supplier_answer(grids), place),))
     from deminimis.readers.declared.amrt import is_amrt, read_amrt
 
@@ -194,7 +223,11 @@ def first_table(file: FileRead, choices: Choices) -> tuple[Grid, Found]:
         There is none.
     """
     grids, _ = _grids(file, choices)
-    for grid, _ in (with_level_columns(one, choices) for one in _chosen(file, grids, choices)):
+    chosen = _chosen(file, grids, choices)
+    named = named_in(file, grids, chosen, choices)
+    check_named([named], choices)
+    told = [one for one in chosen if one.sheet in named.found] if choices.columns or choices.header_row else chosen
+    for grid, _ in (with_level_columns(one, choices) for one in told):
         tables = find_tables(grid, choices)
         if isinstance(tables, tuple) and tables:
             return grid, tables[0]

@@ -22,7 +22,6 @@ from deminimis.readers.tables.found import Found, Refused
 from deminimis.readers.tables.line_totals import without_parents
 from deminimis.readers.tables.raw_tables import IDS, Built
 from deminimis.readers.tables.table_search import find_canonical, find_tables
-from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
 from deminimis.readers.workbooks.sheet_scan import Expected
 
 NUMBER_ROLES = frozenset(c.name for table in schema().values() for c in table.values() if c.type == "number")
@@ -181,6 +180,9 @@ def _stems(file: FileRead, grids: Sequence[Grid], found: Sequence[tuple[Found, .
 
 def _read_sheet(grid: Grid, tables: tuple[Found, ...], place: int, stem: str, choices: Choices) -> SheetRead:
     source = Source(grid.file, grid.sheet)
+    # slow import, needed only when a workbook is loaded, and made meanwhile by whoever has time
+    from deminimis.readers.tables.tables_read import inspect_table, read_table, row_findings
+
     reads = [read_table(grid, one, stem, choices, place) for one in tables]
     skipped = {row: reason for read in reads for row, reason in read.built.skipped.items()}
     told = [*row_findings(grid, tables, skipped)]

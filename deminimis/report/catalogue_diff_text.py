@@ -30,6 +30,7 @@ DECIDED_WORDS = {
     "data_error": "an error in the data came or went: see findings.parquet",
     "article_value_open": "whether its article value is known",
     "controlled_value_open": "whether its controlled value has a limit",
+    "controlled_value_high": "whether anything in it is controlled",
     "margin_low": "the least controlled value crossed the line",
     "margin_high": "the most controlled value crossed the line",
     "margin": "the controlled value crossed the line",

@@ -101,3 +101,31 @@ def test_a_request_replaces_no_file_unless_forced(tmp_path: Path) -> None:
 def test_an_answer_beside_the_list_is_read_like_one(tmp_path: Path) -> None:
     path, out = asked(tmp_path)
     assert verdict(path, fill(out, NO)) == "below"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--out", "r.csv"], "let its name end with .xlsx"),
+        (["--out", "r.json"], "let its name end with .xlsx"),
+        (["--out", "r"], "let its name end with .xlsx"),
+        (["--requester", "Sample Pumps"], "--requester is of the workbook that suppliers fill: add --out"),
+        (["--due", "2026-12-15", "--force"], "--due and --force are of the workbook that suppliers fill: add --out"),
+    ],
+)
+def test_what_nothing_would_come_of_is_bad_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("ask", make_text(tmp_path, LIST, "pump.csv"), *options, *ON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert why in " ".join(result.stderr.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["pump.csv"]
+
+
+@pytest.mark.parametrize(("due", "late"), [("2026-11-21", True), ("2026-11-22", False), ("2027-01-01", False)])
+def test_a_day_that_has_passed_is_told(tmp_path: Path, due: str, late: bool) -> None:
+    path = make_text(tmp_path, LIST, "pump.csv")
+    result = run("ask", path, "--out", tmp_path / "r.XLSX", "--due", due, *ON, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["written"]) == (0, str(tmp_path / "r.XLSX"))
+    assert (f"--due {due} is before 2026-11-22" in result.stderr) is late

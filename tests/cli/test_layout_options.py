@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deminimis.cli import main
+from deminimis.readers.tables.layouts import BASES
 from tests.readers.sample_books import make_book, make_text
 
 OWN = "Teil X;Anz;Foo\nA;26;1\nB;13;2\n"
@@ -118,3 +120,47 @@ def test_a_variant_of_a_file_without_variants_is_told(tmp_path: Path) -> None:
 def test_a_role_named_twice_is_refused(tmp_path: Path) -> None:
     result = run("check", make_text(tmp_path, OWN), *MAP, "--map", "quantity=Foo")
     assert (result.exit_code, "quantity" in result.stderr) == (2, True)
+
+
+def test_the_help_names_every_basis_that_is_offered() -> None:
+    said = " ".join(run("check", "--help").stdout.split())
+    assert [basis for basis in BASES if f"{basis}," not in said and f"{basis}:N" not in said] == ["instances"]
+    assert "instances. [default" in said
+
+
+def test_the_options_hold_for_the_file_that_has_what_they_name(tmp_path: Path) -> None:
+    book = make_book(tmp_path, {"one": [["Teil X", "Anz"], ["A", 26]], "two": [["Teil X", "Anz"], ["B", 2]]})
+    rates = make_text(tmp_path, "currency,per_base\nUSD,1\n", "rates.csv")
+    result = run("check", book, rates, *MAP, "--sheet", "one", "--decimal", "comma", "--json")
+    assert result.exit_code in (0, 1), result.stderr
+    assert "two" not in result.stdout
+
+
+EXAMPLES = {
+    "pump.xlsx": [["Level", "Part number", "Qty", "Unit price [USD]"], [0, "G", 1, 90], [1, "M", 2, 4]],
+    "catalogue.xlsx": [["Level", "Part number", "Qty", "Unit price [USD]"], [0, "G", 1, 90], [1, "M", 2, 4]],
+    "bom.xlsx": [["Teil", "Menge"], ["A", 1]],
+    "bom.csv": "part_number,quantity,unit_value,currency\nA,1,5,USD\n",
+    "export.csv": "Teil,Menge\nA,1\n",
+    "suppliers.csv": "part_number,material,evidence\nA,none,signed\n",
+    "prices.csv": "material,typical,currency,unit\nterbium_metal,900,USD,kg\n",
+    "shipments.csv": "part_number,shipments\nG,3\n",
+}
+
+
+@pytest.mark.parametrize("command", ["ask", "check", "inspect"])
+def test_every_example_of_the_help_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in EXAMPLES.items():
+        if isinstance(content, str):
+            make_text(tmp_path, content, name)
+        else:
+            make_book(tmp_path, {"list": content}, name)
+    lines = [line.strip() for line in str(main.commands[command].help).splitlines()]
+    examples = [shlex.split(line)[1:] for line in lines if line.startswith("deminimis ")]
+    assert len(examples) > 1
+    for example in examples:
+        if "request-filled.xlsx" in example and not Path("request-filled.xlsx").exists():
+            Path("request.xlsx").rename("request-filled.xlsx")
+        result = run(*example)
+        assert result.exit_code in (0, 1), (example, result.stderr)

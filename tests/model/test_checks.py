@@ -354,3 +354,17 @@ def test_long_tables_are_checked_fast_enough_to_be_vectorised():
     check_table("lines", raw, 0)
     # a Python loop over the cells takes about a second; the arrays take some hundredths
     assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize("other", ["A1\x00", "A\x7f1", "\x1bA1", "A1\x85", "A1\t"])
+def test_controls_in_part_numbers_are_signs_that_cannot_be_seen(other):
+    bom = check_bom(bom_of(lines=[{"parent": "P", "child": "A1", "quantity": "1"}], parts=[{"part_number": other}]))
+    found = [f for f in bom.findings if f.code == "ID_DIFFERS_IN_BLANKS"]
+    assert {f.part_number for f in found} == {"A1", other}
+
+
+def test_a_tab_within_a_part_number_is_seen_as_a_blank():
+    for other, alike in (("A 1", True), ("A1", False)):
+        line = {"parent": "P", "child": "A\t1", "quantity": "1"}
+        codes = {f.code for f in check_bom(bom_of(lines=[line], parts=[{"part_number": other}])).findings}
+        assert ("ID_DIFFERS_IN_BLANKS" in codes) == alike

@@ -19,6 +19,7 @@ manufacturer
 grade hs_code item_class cas scrap_percent loss_percent yield_percent valid_from valid_to alternate_group
 alternate_rank usage_percent phantom bulk not_fitted fixed_quantity co_product line_type variant bom_number
 bom_alternative bom_item operation deleted optional revision status designators substitute_for alternate_part
+per_base share_percent
 """
 LANGUAGES = "en de fr es it pt nl pl cs ro tr sv ru zh zh-hant ja ko vi sap oracle windchill teamcenter"
 
@@ -281,3 +282,38 @@ def test_names_are_written_as_they_are_looked_up() -> None:
     with files("deminimis.readers.tables").joinpath("columns.csv").open(encoding="utf-8") as stream:
         names = [row["name"] for row in csv.DictReader(stream)]
     assert [name for name in names if read_header(name).full != name] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "role", "unit"),
+    [
+        ("Price per 100 EUR", "unit_value", "EUR/100"),
+        ("Preis pro 100 EUR", "unit_value", "EUR/100"),
+        ("Price / 1000 pcs CNY", "unit_value", "CNY/1000"),
+        ("Cost Each in CNY", "unit_value", "CNY"),
+        ("Cost Each in cny", "unit_value", "CNY"),
+    ],
+)
+def test_a_price_whose_header_names_currency_and_number(header, role, unit):
+    assert roles_of(read_header(header)) == ((role,), unit)
+
+
+@pytest.mark.parametrize("header", ["Price per 100 kgs", "Price per 100 g", "Cost Each in months", "Quota", "Quote"])
+def test_what_may_mean_something_else_has_no_role(header):
+    assert roles_of(read_header(header))[0] == ()
+
+
+@pytest.mark.parametrize("share", ["Quota %", "Quote %", "Share %", "Share (%)", "Quote [%]"])
+def test_a_share_is_one_of_suppliers_only(share):
+    assert assign_roles(["Part number", "Supplier", share]).columns["share_percent"] == 2
+    for others in (["Part number", "Material", "Supplier"], ["Parent", "Child", "Qty"], ["Part number", "Description"]):
+        roles = assign_roles([*others, share])
+        assert "share_percent" not in roles.columns
+        assert roles.unused == (share,)
+
+
+@pytest.mark.parametrize("rate", ["Kurs", "Rate", "Exchange rate"])
+def test_a_rate_is_one_of_currencies_only(rate):
+    assert assign_roles(["Currency", rate]).columns["per_base"] == 1
+    for others in (["Part number", "Currency"], ["Material", "Currency"], ["Qty", "Currency"], ["Description"]):
+        assert "per_base" not in assign_roles([*others, rate]).columns

@@ -400,3 +400,57 @@ def test_files_keyed_by_own_makers_and_customers_numbers(tmp_path: Path) -> None
         "RECORD_NOT_MATCHED",
     }
     assert [f.value for f in bom.findings if f.severity == "warning"] == ["4711", "MAG-42SH", "4713"]
+
+
+SHORT = "parent,child,quantity,MPN\nT,A,1,{0}\nT,{0},1,ZZ-9\n"
+
+
+@pytest.mark.parametrize("number", ["R2", "7", "00"])
+def test_a_short_number_that_is_ours_and_another_parts_makes_both_uncertain(tmp_path: Path, number: str) -> None:
+    bom = make_text(tmp_path, SHORT.format(number))
+    declared = make_text(tmp_path, f"MPN,material,evidence\n{number},none,signed\n", "answer.csv")
+    found = [f for f in read_bom(bom, declarations=declared).findings if f.code == "NUMBER_CONTRADICTS"]
+    assert [(f.severity, f.part_number) for f in found] == [("error", number), ("error", "A")]
+
+
+def test_a_short_number_under_our_own_column_is_ours(tmp_path: Path) -> None:
+    declared = make_text(tmp_path, "part_number,material,evidence\nR2,none,signed\n", "answer.csv")
+    bom = read_bom(make_text(tmp_path, SHORT.format("R2")), declarations=declared)
+    assert (part_numbers(bom, "declarations"), [f for f in bom.findings if f.severity == "error"]) == (["R2"], [])
+
+
+def made(tmp_path: Path, makers: Iterable[str], declared_by: str, number: str = "MX-1234") -> Bom:
+    rows = "".join(f"T,{part},1,{maker},{number}\n" for part, maker in zip("AB", makers, strict=False))
+    bom = make_text(tmp_path, f"parent,child,quantity,Manufacturer,MPN\n{rows}")
+    said = f"MPN,Manufacturer,material,evidence\nMX-1234,{declared_by},none,signed\n"
+    return read_bom(bom, declarations=make_text(tmp_path, said, "answer.csv"))
+
+
+@pytest.mark.parametrize(
+    ("makers", "declared_by", "parts", "code"),
+    [
+        (("Sample X", "Sample Y"), "Sample X", ["A"], ""),
+        (("Sample X", "Sample Y"), "sample-y", ["B"], ""),
+        (("Sample X", "Sample Y"), "Sample Y Works Ltd", ["B"], ""),
+        (("Sample", "Sample Y"), "Sample Y", ["B"], ""),
+        (("Sample X", "Sample Y"), "Sample Z", ["MX-1234"], "NUMBER_UNCLEAR"),
+        (("Sample X", "Sample Y"), "", ["MX-1234"], "NUMBER_UNCLEAR"),
+        (("Sample X", "Sample X"), "", ["A", "B"], "NUMBER_SHARED"),
+        (("Sample X", "Sample X"), "Sample X", ["A", "B"], "NUMBER_SHARED"),
+        (("", ""), "Sample X", ["A", "B"], "NUMBER_SHARED"),
+        (("Sample X",), "Sample Y", ["MX-1234"], "NUMBER_UNCLEAR"),
+        (("Sample X",), "Sample X", ["A"], ""),
+    ],
+)
+def test_makers_tell_parts_of_one_number_apart(
+    tmp_path: Path, makers: tuple[str, ...], declared_by: str, parts: list[str], code: str
+) -> None:
+    bom = made(tmp_path, makers, declared_by)
+    assert part_numbers(bom, "declarations") == parts
+    assert {f.code for f in bom.findings if f.code in ("NUMBER_UNCLEAR", "NUMBER_SHARED")} == ({code} - {""})
+
+
+def test_a_record_of_the_only_part_of_its_number_may_name_its_maker_otherwise(tmp_path: Path) -> None:
+    bom = make_text(tmp_path, "parent,child,quantity,Manufacturer,MPN\nT,A,1,Sample X,MX-1234\n")
+    prices = make_text(tmp_path, "MPN,Manufacturer,unit_value,currency\nMX-1234,SX,5,USD\n", "prices.csv")
+    assert "A" in part_numbers(read_bom(bom, prices), "parts")

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deminimis.errors import InputError
+from deminimis.assessment import assess
+from deminimis.errors import InputError, LayoutError
 from deminimis.model import Finding
 from deminimis.model.checks import Checked, check_table
+from deminimis.readers import read_bom
 from deminimis.readers.answers.answer_format import VERSION, answer_columns, answer_words
 from deminimis.readers.answers.declared_material import NEAREST_TO_CHINA, origin_of_stages
 from deminimis.readers.answers.supplier_answer import expected_answer, is_supplier_answer, read_supplier_answer
@@ -24,9 +26,10 @@ from deminimis.readers.grid import Grid
 from deminimis.readers.tables.raw_tables import Built
 from deminimis.readers.workbooks.sheet_scan import Expected
 from deminimis.readers.workbooks.workbook import read_workbook
-from tests.readers.sample_books import make_book
+from tests.readers.sample_books import make_book, make_text
 
 SCHEMA = Path(__file__).resolve().parents[2] / "deminimis" / "report" / "supplier-declaration.schema.json"
+ON = dt.date(2026, 11, 22)
 YES = {
     "part_number": "SAMPLE-1",
     "supplier": "Sample supplier A",
@@ -47,6 +50,18 @@ def grids_of(folder: Path, *rows: Mapping[str, Any], version: str = VERSION, she
     cells = [[row.get(column.name) for column in answer_columns()] for row in rows]
     sheets = {"Request": [["Sample request"], ["format", version]], sheet: [titles, *cells]}
     return read_workbook(read_file(make_book(folder, sheets)), lambda grid: expected_answer(grid) or Expected())
+
+
+def answer_book(folder: Path, *rows: Mapping[str, Any], name: str = "answer.xlsx", **sheets: Any) -> Path:
+    titles = [f"{column.title}\n{column.hint}" for column in answer_columns()]
+    cells = [[row.get(column.name) for column in answer_columns()] for row in rows]
+    request = [["Sample request"], ["format", VERSION]]
+    made = {"Request": request, "Declaration": [titles, *cells], **sheets}
+    return make_book(folder, {sheet: rows for sheet, rows in made.items() if rows is not None}, name)
+
+
+def answer_cells(*rows: Mapping[str, Any]) -> list[list[Any]]:
+    return [[c.title for c in answer_columns()], *([row.get(c.name) for c in answer_columns()] for row in rows)]
 
 
 def built_of(folder: Path, *rows: Mapping[str, Any]) -> Built:
@@ -286,9 +301,49 @@ def test_blank_evidence_is_the_weakest(tmp_path: Path) -> None:
 
 
 def test_yes_without_an_element_or_a_part_number_is_an_error(tmp_path: Path) -> None:
-    built = built_of(tmp_path, {**YES, "material": None}, {**YES, "part_number": None})
-    found = table_of(built).findings
-    assert {(f.code, f.row) for f in found} == {("ID_MISSING", 2), ("ID_MISSING", 3)}
+    built = built_of(tmp_path, {**YES, "material": None}, {**YES, "part_number": None}, {"contains": "yes"})
+    assert [
+        (f.code, f.severity, f.row, f.part_number) for f in built.findings if f.code != "ANSWER_EVIDENCE_BLANK"
+    ] == [("ANSWER_IN_PART", "error", 2, "SAMPLE-1")]
+    assert built.skipped == {1: "it says yes, but names no element"}
+    assert {(f.code, f.row) for f in table_of(built).findings} >= {("ID_MISSING", 3), ("ID_MISSING", 4)}
+
+
+@pytest.mark.parametrize("contains", ["yes", "#N/A"])
+def test_an_element_left_blank_concerns_its_part_alone(tmp_path: Path, contains: str) -> None:
+    bom = make_text(
+        tmp_path,
+        "parent,child,quantity,unit_value,currency\nG1,SAMPLE-1,1,5,USD\nG2,SAMPLE-2,1,5,USD\nG1,P,1,900,USD\n"
+        "G2,P,1,900,USD\n",
+    )
+    rows = [
+        {**YES, "material": None, "contains": contains},
+        {**NO, "part_number": "SAMPLE-2"},
+        {**NO, "part_number": "P"},
+    ]
+    answer = answer_book(tmp_path, *rows)
+    goods = {good.part_number: good.verdict for good in assess(read_bom(bom, declarations=answer), ON).goods}
+    assert goods == {"G1": "undetermined", "G2": "below"}
+
+
+def test_a_yes_of_nothing_denies_a_no(tmp_path: Path) -> None:
+    built = built_of(tmp_path, {**NO, "supplier": YES["supplier"]}, {**YES, "material": None})
+    assert codes(built.findings) == ["ANSWER_IN_PART"]
+    assert [record["scope"] for record in records(built)] == ["own"]
+
+
+@pytest.mark.parametrize("form", ["oxide", "compound"])
+def test_an_answer_of_unlisted_forms_alone_settles_nothing(tmp_path: Path, form: str) -> None:
+    rows = "G,M,1,50,USD,ndfeb_magnet\nG,P,1,900,USD,\n"
+    bom = make_text(tmp_path, "parent,child,quantity,unit_value,currency,item_class\n" + rows)
+    yttrium = {**YES, "part_number": "M", "material": "yttrium", "form": form, "mass": 0.001, "metal_made_in": None}
+    plain = {**NO, "part_number": "P"}
+    alone = assess(read_bom(bom, declarations=answer_book(tmp_path, yttrium, plain)), ON)
+    assert [good.verdict for good in alone.goods] == ["undetermined"]
+    assert {"CARRIER_ESTIMATED", "MATERIAL_NOT_LISTED"} <= {found.code for found in alone.findings}
+    terbium = {**YES, "part_number": "M", "material": "terbium", "mass": 1e-9}
+    beside = assess(read_bom(bom, declarations=answer_book(tmp_path, yttrium, terbium, plain)), ON)
+    assert [good.verdict for good in beside.goods] == ["below"]
 
 
 def test_masses_keep_their_digits(tmp_path: Path) -> None:
@@ -316,6 +371,61 @@ def test_an_answer_without_its_sheet(tmp_path: Path) -> None:
     built = read_supplier_answer(grids_of(tmp_path, YES, sheet="Renamed"))
     assert codes(built.findings) == ["ANSWER_VERSION"]
     assert "Declaration" in built.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("sheets", "why"),
+    [
+        ({"Request": None}, "is a supplier's answer without the sheet Request, which names its version: ask for"),
+        ({"Declaration": None}, "is a supplier's answer without the sheet Declaration: ask for"),
+        (
+            {"Declaration": None, "Antwort": answer_cells(YES)},
+            "is a supplier's answer without the sheet Declaration: name the sheet Antwort so, or ask for",
+        ),
+        ({"Declaration": [["Hello"]]}, "has no row with the columns part number, contains and material: ask for"),
+        ({"Request": [["x"], ["y"], ["format", VERSION]]}, "not stand in the cell Request!B2 but in Request!B3: ask"),
+        ({"Request": [["x"], ["format", "one"]]}, "not stand in the cell Request!B2: ask"),
+        ({"Request": None, "list": [["PN", "Qty"], ["A", 1]]}, "without the sheet Request"),
+    ],
+)
+def test_an_answer_that_lacks_a_sheet_or_its_version_is_refused_by_name(
+    tmp_path: Path, sheets: dict[str, Any], why: str
+) -> None:
+    bom = make_text(tmp_path, "PN,Qty\nSAMPLE-1,1\n")
+    with pytest.raises(LayoutError) as refused:
+        read_bom(bom, declarations=answer_book(tmp_path, YES, **sheets))
+    assert str(refused.value).startswith("answer.xlsx ")
+    assert why in str(refused.value)
+
+
+def test_the_sheet_of_an_answer_as_text_is_refused_by_name(tmp_path: Path) -> None:
+    row = ",".join(str(YES.get(c.name, "")) for c in answer_columns())
+    text = make_text(tmp_path, ",".join(c.title for c in answer_columns()) + f"\n{row}\n")
+    with pytest.raises(LayoutError, match=r"bom\.csv is the sheet Declaration of a supplier's answer by itself"):
+        read_bom(text)
+
+
+def test_a_bill_with_a_column_contains_is_no_answer(tmp_path: Path) -> None:
+    text = "part_number,contains,material,amount,basis\nA,yes,Dy,1.5,g_per_piece\n"
+    assert len(read_bom(make_text(tmp_path, text)).declarations) == 1
+
+
+def test_further_answers_on_another_sheet_are_errors_of_their_parts(tmp_path: Path) -> None:
+    more = {**YES, "part_number": "SAMPLE-2"}
+    copied = {"Copy of Declaration": answer_cells(YES, more, {"part_number": "SAMPLE-3"}), "Notes": [["Dy in all"]]}
+    found = read_bom(answer_book(tmp_path, YES, **copied, Lists=[["yes"]])).findings
+    assert [(f.code, f.severity, f.sheet, f.row, f.part_number) for f in found if f.code.startswith("ANSWER")] == [
+        ("ANSWER_ELSEWHERE", "error", "Copy of Declaration", 3, "SAMPLE-2"),
+        ("ANSWER_SHEET_NOT_READ", "warning", "Notes", 0, ""),
+    ]
+
+
+def test_a_copy_of_the_sheet_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
+    built = read_bom(answer_book(tmp_path, YES, **{"Declaration (2)": answer_cells(YES)}))
+    assert (len(built.declarations), [f.code for f in built.findings if f.severity != "info"]) == (
+        1,
+        ["DECLARED_PART_UNKNOWN"],
+    )
 
 
 # ---- the JSON form ----

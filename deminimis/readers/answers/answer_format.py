@@ -123,8 +123,8 @@ def version_of(grids: Sequence[Grid]) -> str:
 
 
 def expected_answer(grid: Grid) -> Expected | None:
-    """Return which columns of the sheet Declaration hold numbers and ids; None for every other sheet."""
-    if not is_named(grid, DECLARATION) or (header := find_header(grid)) is None:
+    """Return which columns of the sheet Declaration and of its copies hold numbers and ids; None for other sheets."""
+    if DECLARATION.casefold() not in grid.sheet.casefold() or (header := find_header(grid)) is None:
         return None
     at = {name: index + grid.offset for name, index in header[1].items()}
     numbers = frozenset(index for name, index in at.items() if name in MASSES)

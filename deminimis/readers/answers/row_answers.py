@@ -16,6 +16,7 @@ LEAST_GRAMS, MOST_GRAMS = 1e-300, 1e300
 LONGEST = 1000
 """Characters of a mass up to which every digit of it counts."""
 YES, NO, NO_OF_ONE, OPEN, ODD = "yes", "no", "no of one", "not answered", "contradiction"
+OF_NOTHING = "yes of nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def answers_in(rows: Sequence[AnswerRow], unread: Container[int]) -> list[Answer
     list of Answer
         In the order of the rows.
     """
-    return _without_denials([Answer(row, YES) if row.row in unread else _answer(row) for row in rows])
+    return _without_denials([_yes(row) if row.row in unread else _answer(row) for row in rows])
 
 
 def _without_denials(answers: Sequence[Answer]) -> list[Answer]:
@@ -86,7 +87,7 @@ def _answer(row: AnswerRow) -> Answer:
         if named_none:
             return Answer(row, ODD, "it says yes, but names the material none")
         zero = {grams_of(row.said(column)) for column in MASSES if row.said(column)} == {0}
-        return Answer(row, ODD, "it says yes, but the mass is 0") if zero else Answer(row, YES)
+        return Answer(row, ODD, "it says yes, but the mass is 0") if zero else _yes(row)
     if contains == "no":
         if any(unicodedata.digit(sign, 0) for column in MASSES for sign in row.said(column)):
             return Answer(row, ODD, "it says no, but gives a mass")
@@ -96,6 +97,13 @@ def _answer(row: AnswerRow) -> Answer:
     if contains == "unknown":
         return Answer(row, OPEN, f"not known for {material}" if material else "not known")
     return Answer(row, OPEN, "" if not contains else f"contains is {contains}")
+
+
+def _yes(row: AnswerRow) -> Answer:
+    """Return the answer of a row that says yes: without an element something is in its part."""
+    if row.said("part_number") and not row.said("material"):
+        return Answer(row, OF_NOTHING, "it says yes, but names no element")
+    return Answer(row, YES)
 
 
 def grams_of(text: str) -> Fraction | None:

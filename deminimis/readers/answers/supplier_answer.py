@@ -29,6 +29,7 @@ from deminimis.readers.answers.answer_format import (
     sheet_of,
     version_of,
 )
+from deminimis.readers.answers.answer_sheets import further_answers
 from deminimis.readers.answers.declared_material import (
     STAGES,
     declared_material,
@@ -40,6 +41,7 @@ from deminimis.readers.answers.row_answers import (
     NO,
     NO_OF_ONE,
     ODD,
+    OF_NOTHING,
     OPEN,
     YES,
     Answer,
@@ -100,7 +102,7 @@ def read_supplier_answer(grids: Sequence[Grid]) -> Built:
     wrong = (*faults_of(exact, at), *percent_faults(grid, at))
     built = build_answer(grid.file, grid.sheet, rows, [_named(f, name_of) for f in wrong if f.row in answered])
     blank = dict.fromkeys(sorted(set(range(top + 1, grid.height)) - answered), "blank row")
-    findings = (*told, *mass_unit_findings(grid, header), *built.findings)
+    findings = (*told, *mass_unit_findings(grid, header), *further_answers(grids), *built.findings)
     return replace(built, skipped={**blank, **struck, **built.skipped}, findings=findings)
 
 
@@ -207,6 +209,8 @@ def _left_open(answer: Answer, kinds: Kinds, say: _Teller) -> str:
     contains = row.word("contains")
     if answer.kind == ODD:
         say("ANSWER_CONTRADICTS", "contains", about, detail=answer.detail)
+    elif answer.kind == OF_NOTHING:
+        say("ANSWER_IN_PART", "material", about, detail=answer.detail)
     elif answer.kind == NO_OF_ONE:
         if YES not in same and NO not in same:
             say("ANSWER_OPEN", "contains", about, detail=answer.detail)

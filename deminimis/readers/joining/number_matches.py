@@ -14,6 +14,8 @@ from deminimis.reference import material_id
 
 OTHER_NUMBERS = ("mfr_number", "supplier_number", "customer_number")
 """Roles of the columns that hold somebody else's number of the part in the row."""
+MAKER = "manufacturer"
+"""The role of the column that says whose the manufacturer number is."""
 OWN = "own"
 """The kind of the numbers that stand in the lines themselves."""
 WORDS = {

@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 
 from deminimis.model import Bom, Finding, finding
 from deminimis.readers.grid import Grid
+from deminimis.readers.joining.makers import makers_of, of_maker
 from deminimis.readers.joining.number_matches import (
+    MAKER,
     OTHER_NUMBERS,
     OWN,
     STEPS,
@@ -35,7 +37,7 @@ RECORDS = ("parts", "sourcing", "declarations")
 
 
 def other_numbers(grid: Grid, found: Found, rows: npt.NDArray[np.int64], place: int) -> pa.Table:
-    """Return the manufacturer's, supplier's and customer's numbers in the rows of a table.
+    """Return the manufacturer's, supplier's and customer's numbers in the rows of a table, and the maker's name.
 
     Parameters
     ----------
@@ -54,7 +56,8 @@ def other_numbers(grid: Grid, found: Found, rows: npt.NDArray[np.int64], place: 
         In the columns of `NUMBERS`, `row` from 1; one row for each cell that is filled and that no spreadsheet changed.
     """
     tables = [NUMBERS.empty_table()]
-    for kind in (role for role in OTHER_NUMBERS if role in found.roles.columns):
+    numbered = any(role in found.roles.columns for role in OTHER_NUMBERS)
+    for kind in (role for role in (*OTHER_NUMBERS, MAKER) if numbered and role in found.roles.columns):
         column = found.roles.columns[kind]
         changed = [f.row for f in grid.faults if f.column == column and f.code != "ID_MIXED_ZEROS"]
         cells = grid.text[column].take(pa.array(rows))
@@ -90,25 +93,32 @@ def match_numbers(bom: Bom, others: pa.Table) -> Bom:
     manufacturer or supplier number is an own number; its number is an own number but for leading zeros; it is the other
     number of a part but for capitals, blanks and separators. A number that is one part's and but for zeros another's is
     unclear, whatever came first. A supplier who is named in the row and is none of the
-    part's is no match, nor is a spelling beside which the same column has another of the same number.
+    part's is no match, nor is a spelling beside which the same column has another of the same number. Makers tell parts
+    of one number apart, and a declaration that names another maker is no match.
     """
     if not len(bom.lines):
         return bom
     known = pc.unique(pa.chunked_array([*bom.lines["parent"].chunks, *bom.lines["child"].chunks])).drop_null()
     rows = _unknown_rows(bom, known)
     in_lines = pc.unique(_flat(bom.lines["place"]))
-    suspects = others.filter(pc.invert(pc.is_in(others["place"], value_set=in_lines)))
+    apart = pc.and_(pc.invert(pc.is_in(others["place"], value_set=in_lines)), pc.not_equal(others["kind"], MAKER))
+    suspects = others.filter(apart)
     suspects = suspects.filter(pc.is_in(suspects["number"], value_set=known))
     if not len(rows) and not len(suspects):
         return bom
+    is_maker = pc.equal(others["kind"], MAKER)
+    others, makers = others.filter(pc.invert(is_maker)), others.filter(is_maker)
     of_parts = _numbers_of_parts(bom, others, known)
     told = [*_contradictions(bom, suspects, of_parts, known)]
+    # Short numbers and fillers tell no part, but where one is an own number as well they tell that it may be another's.
+    of_parts = of_parts.filter(pc.or_(pc.equal(of_parts["kind"], OWN), telling(_flat(of_parts["number"]))))
     numbers = _numbers_of_rows(rows, others)
     matches: dict[int, Match] = {}
     for step in STEPS:
         done = pa.array([] if step.code == "NUMBER_WITHOUT_ZEROS" else list(matches), pa.int64())
         left = numbers.filter(pc.invert(pc.is_in(numbers["slot"], value_set=done)))
         found = _matched(step, bom, rows, left, of_parts, others) if len(left) else {}
+        found = _by_maker(bom, rows, found, makers, known) if len(makers) else found
         matches |= {slot: settled(matches.get(slot), match) for slot, match in found.items()}
     told += match_findings(bom, rows, matches)
     for name in RECORDS:
@@ -159,6 +169,19 @@ def _numbers_of_rows(rows: pa.Table, others: pa.Table) -> pa.Table:
 
 def _numbers_of_parts(bom: Bom, others: pa.Table, known: pa.Array) -> pa.Table:
     """Return kind, number and own number of all that the parts of the lines are called."""
+    own = _own_beside(bom, others, known)
+    named = pa.table({"kind": others["kind"], "number": others["number"], "own": own})
+    # where it stands in for an own number, only the lines themselves show that it is one
+    in_lines = pc.is_in(_flat(others["place"]), value_set=pc.unique(_flat(bom.lines["place"])))
+    named = named.filter(pc.and_(own.is_valid(), pc.or_(in_lines, pc.not_equal(named["number"], own))))
+    # without threads the first row of each stays first
+    named = named.group_by(named.column_names, use_threads=False).aggregate([])
+    owned = pa.table({"kind": pa.repeat(pa.scalar(OWN), len(known)), "number": known, "own": known})
+    return pa.concat_tables([named, owned])
+
+
+def _own_beside(bom: Bom, others: pa.Table, known: pa.Array) -> pa.Array:
+    """Return the own number of the part that each of the other numbers or names stands beside; null for none."""
     ids = [("lines", "child"), *((name, "part_number") for name in RECORDS)]
     tables = [pa.table({"key": _keys(bom.table(t)), "own": _flat(bom.table(t)[column])}) for t, column in ids]
     pairs = pa.concat_tables(tables)
@@ -168,16 +191,18 @@ def _numbers_of_parts(bom: Bom, others: pa.Table, known: pa.Array) -> pa.Table:
     # a row about several parts does not say which of them its number belongs to
     single = counts.field("values").filter(pc.equal(counts.field("counts"), 1))
     pairs = pairs.filter(pc.is_in(pairs["key"], single))
-    own = _flat(pairs["own"]).take(pc.index_in(_keys(others), _flat(pairs["key"])))
-    named = pa.table({"kind": others["kind"], "number": others["number"], "own": own})
-    # where it stands in for an own number, only the lines themselves show that it is one
-    in_lines = pc.is_in(_flat(others["place"]), value_set=pc.unique(_flat(bom.lines["place"])))
-    named = named.filter(pc.and_(own.is_valid(), pc.or_(in_lines, pc.not_equal(named["number"], own))))
-    # without threads the first row of each stays first
-    named = named.group_by(named.column_names, use_threads=False).aggregate([])
-    named = named.filter(telling(_flat(named["number"])))
-    owned = pa.table({"kind": pa.repeat(pa.scalar(OWN), len(known)), "number": known, "own": known})
-    return pa.concat_tables([named, owned])
+    return _flat(pairs["own"]).take(pc.index_in(_keys(others), _flat(pairs["key"])))
+
+
+def _by_maker(
+    bom: Bom, rows: pa.Table, found: Mapping[int, Match], makers: pa.Table, known: pa.Array
+) -> dict[int, Match]:
+    """Return what rows are about, parts of another maker left out."""
+    names = loosely(_flat(makers["number"]))
+    of_rows = names.take(pc.index_in(_keys(rows), _keys(makers))).to_pylist()
+    of_parts = makers_of(_own_beside(bom, makers, known).to_pylist(), names.to_pylist())
+    declared = pc.equal(rows["table"], "declarations").to_pylist()
+    return {at: of_maker(match, of_rows[at] or "", of_parts, declared=declared[at]) for at, match in found.items()}
 
 
 def _matched(

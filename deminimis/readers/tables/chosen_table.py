@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from deminimis.errors import LayoutError
 from deminimis.readers.choices import Choices
@@ -14,8 +14,27 @@ from deminimis.readers.tables.headers import Roles, assign_roles, read_header, r
 from deminimis.readers.tables.layouts import fit, layouts
 
 
-def chosen_table(grid: Grid, choices: Choices) -> tuple[Found, ...]:
-    """Return the table the user describes; nothing on a sheet that lacks the columns named.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a sheet has of the table that the user describes.
+
+    Parameters
+    ----------
+    tables : tuple of Found
+        The table, or nothing where the sheet has no row for it.
+    roles : frozenset of str
+        The user's roles whose columns the row has.
+    why : str
+        Why a row that has some of it makes no table; "" where there is none.
+    """
+
+    tables: tuple[Found, ...] = ()
+    roles: frozenset[str] = frozenset()
+    why: str = ""
+
+
+def chosen_table(grid: Grid, choices: Choices) -> Chosen:
+    """Return the table the user describes by the header row and the columns that he names.
 
     Parameters
     ----------
@@ -26,37 +45,45 @@ def chosen_table(grid: Grid, choices: Choices) -> tuple[Found, ...]:
 
     Returns
     -------
-    tuple of Found
+    Chosen
 
     Raises
     ------
     LayoutError
-        The row has no such column, or makes no table.
+        The user names a role that does not exist, or one column for two roles that exclude each other.
+
+    Notes
+    -----
+    Of several files and sheets each has the columns that are its own: the row that has the most of them counts.
     """
-    if choices.header_row is not None:
-        if choices.header_row > grid.height:
-            return ()
-        row = choices.header_row - 1
-    else:
-        row = next((r for r in range(min(grid.height, HEADER_WITHIN)) if _missing(grid.row(r), choices) == ()), -1)
-        if row < 0:
-            return ()
+    row = _header_row(grid, choices)
+    if row < 0:
+        return Chosen()
     cells = grid.row(row)
-    if missing := _missing(cells, choices):
+    missing = _missing(cells, choices)
+    own = {role: header for role, header in choices.columns.items() if header not in missing}
+    if missing and not own:
         known = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
-        raise LayoutError(
-            f"{grid.file}: row {row + 1} has no column {missing[0]!r}; its columns are {known}.", file=grid.file
-        )
-    roles = mapped(cells, assign_roles(cells), choices)
+        return Chosen(why=f"row {row + 1} has no column {missing[0]!r}; its columns are {known}.")
+    roles = mapped(cells, assign_roles(cells), replace(choices, columns=own))
     for layout in layouts():
         if (fitted := fit(roles, layout)) is not None and shows(grid, row, fitted, layout):
-            return (replace(found_by(HeaderFit(row, fitted, layout, 0)), end=grid.height),)
+            return Chosen((replace(found_by(HeaderFit(row, fitted, layout, 0)), end=grid.height),), frozenset(own))
     have = ", ".join(f"{role}={header}" for role, header in roles.headers.items()) or "none"
-    raise LayoutError(
-        f"{grid.file}: row {row + 1} makes no table (roles found: {have}): name its columns by --map, as in "
-        "--map part_number=Teil --map quantity=Menge.",
-        file=grid.file,
+    why = (
+        f"row {row + 1} makes no table (roles found: {have}): name its columns by --map, as in "
+        "--map part_number=Teil --map quantity=Menge."
     )
+    return Chosen(roles=frozenset(own), why=why)
+
+
+def _header_row(grid: Grid, choices: Choices) -> int:
+    """Return the row of the header, from 0: the one named, else the first that has the most of the columns; -1 none."""
+    if choices.header_row is not None:
+        return choices.header_row - 1 if choices.header_row <= grid.height else -1
+    rows = range(min(grid.height, HEADER_WITHIN))
+    have = [len(choices.columns) - len(_missing(grid.row(row), choices)) for row in rows]
+    return have.index(max(have)) if any(have) else -1
 
 
 def _missing(cells: Sequence[str], choices: Choices) -> tuple[str, ...]:

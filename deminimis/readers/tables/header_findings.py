@@ -8,7 +8,11 @@ from deminimis.model.findings import Finding, finding
 from deminimis.readers.cells.cell_words import currency_said
 from deminimis.readers.grid import Grid
 from deminimis.readers.lists.level_columns import LEVEL_COLUMN
+from deminimis.readers.tables.content_columns import names_content
 from deminimis.readers.tables.found import Found
+
+NUMBERED = frozenset({"part_number", "child", "mfr_number", "supplier_number", "customer_number"})
+"""Columns that say which part the row is about."""
 
 
 def header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
@@ -27,8 +31,10 @@ def header_findings(grid: Grid, found: Found) -> Iterator[Finding]:
     """
     place = {"file": grid.file, "sheet": grid.sheet}
     header = found.header + 1
+    numbered = any(role in NUMBERED for role in found.roles.columns)
     for column in found.roles.unused:
-        yield finding("COLUMN_NOT_USED", **place, row=header, column=column, value=column)
+        code = "CONTENT_COLUMN_NOT_USED" if numbered and names_content(column) else "COLUMN_NOT_USED"
+        yield finding(code, **place, row=header, column=column, value=column)
     for column in found.missing:
         yield finding("COLUMN_MISSING", **place, row=header, column=column, value=column)
     for name in found.roles.unclear.values():

@@ -54,6 +54,28 @@ NO_CURRENCY = frozenset(
 """Words in brackets behind a price that may look like a currency's code."""
 PER_ONE = re.compile(r"(?P<currency>.*?\S)\s*(?:/|\b(?:per|pro|je|por|par|за)\b|每)\s*[^\W\d_]+\d?\.?", re.IGNORECASE)
 """A price for one of a unit, as in EUR/kg."""
+CLEAR = {
+    "per_base": (
+        {"currency"},
+        {
+            "part_number",
+            "child",
+            "parent",
+            "material",
+            "level",
+            "quantity",
+            "quantity_total",
+            "unit",
+            *PRICES,
+            "line_value",
+        },
+    ),
+    "share_percent": (
+        {"part_number", "supplier"},
+        {"child", "parent", "material", "level", "quantity", "quantity_total"},
+    ),
+}
+"""Roles whose other names, such as "Rate", mean something else but beside the first columns and without the others."""
 NUMBER_NAMES = ("_part_number", "_part_no", "_p_n", "_partnumber", "_teilenummer", "_料号", "_品番")
 TRAILING_UNIT = re.compile(
     r"(?P<name>.+?)[_,]+(?P<unit>kg|g|mg|lb|lbs|oz|usd|eur|euro|gbp|chf|cny|rmb|jpy|krw|sek|pln|inr|twd|ntd|hkd|sgd|cad|"
@@ -156,9 +178,11 @@ def roles_of(header: Header) -> tuple[tuple[str, ...], str]:
         return known[header.full]
     roles, unit = known.get(header.name, ((), ""))
     if not roles and (found := TRAILING_UNIT.fullmatch(header.name)):
-        roles, unit = known.get(found["name"], ((), ""))
+        roles, unit = known.get(found["name"], known.get(found["name"].removesuffix("_in"), ((), "")))
         roles = tuple(role for role in roles if role in COMPANIONS and _fits(COMPANIONS[role], found["unit"].upper()))
-        return roles, found["unit"].upper() if "currency" in map(COMPANIONS.get, roles) else found["unit"]
+        if roles:
+            return roles, found["unit"].upper() if "currency" in map(COMPANIONS.get, roles) else found["unit"]
+        unit = ""
     if not roles and header.name.endswith(NUMBER_NAMES):
         return ("part_number",), ""
     return (roles, header.unit or unit) if roles or "10" not in header.name else _price_for(header)
@@ -171,10 +195,15 @@ def _price_for(header: Header) -> tuple[tuple[str, ...], str]:
     if not found or not found["price"]:
         return (), ""
     roles, unit = roles_of(read_header(found["price"]))
-    if not set(roles) & set(PRICES):
+    if not set(roles) & set(PRICES) or _is_unit(found["currency"] or ""):
         return (), ""
     named = [word for word in (header.unit, found["currency"] or "", unit) if _is_money(word)]
     return roles[:1], f"{named[0] if named else ''}/{found['count']}"
+
+
+def _is_unit(word: str) -> bool:
+    """Return whether a word is a unit and no sign of money: kgs are kilograms before they are soms."""
+    return bool(word) and (unit_name(word) is not None or not _is_money(word))
 
 
 def _is_money(word: str) -> bool:
@@ -238,6 +267,9 @@ def assign_roles(cells: Sequence[str], wanted: Sequence[str] | None = None) -> R
             if free:
                 taken[free[0]] = index
                 units[free[0]] = unit
+    for role, (beside, apart) in CLEAR.items():
+        if role in taken and headers[taken[role]].name != role and (not beside <= set(taken) or apart & set(taken)):
+            del taken[role], units[role]
     per = {r: found for r, unit in units.items() if (found := PER.fullmatch(unit.strip())) and r in PRICES}
     units |= {role: found["currency"] or "" for role, found in per.items()}
     money = {r: found["currency"] for r, u in units.items() if r in SCALED[:3] and (found := PER_ONE.fullmatch(u))}

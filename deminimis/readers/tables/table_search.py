@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deminimis.errors import LayoutError
-from deminimis.model.schema import schema
+from deminimis.model.schema import TABLES, schema
 from deminimis.model.table_rules import KEYS
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.tables.chosen_table import chosen_table
 from deminimis.readers.tables.found import Found, Refused
-from deminimis.readers.tables.header_rows import HEADER_WITHIN, HeaderFit, fit_row, found_by
+from deminimis.readers.tables.header_rows import AMOUNTS, HEADER_WITHIN, HeaderFit, fit_row, found_by
 from deminimis.readers.tables.headers import assign_roles
 from deminimis.readers.tables.refusals import groups_twice, side_by_side, transposed
 from deminimis.readers.tables.running_numbers import without_running_numbers
@@ -67,15 +67,17 @@ def find_tables(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
     Returns
     -------
     tuple of Found, or Refused
-        In their order; none where no row within the first 40 fits a layout.
+        In their order; none where no row within the first 40 fits a layout. A sheet that has nothing of the row or the
+        columns that the user names is read as if he had not named them.
 
     Raises
     ------
     LayoutError
-        The user names a row or a column that is not there, or a basis that the table cannot have.
+        The user names a role that does not exist, or a basis that the table cannot have.
     """
     if choices.header_row is not None or choices.columns:
-        return _of_basis(grid, chosen_table(grid, choices), choices)
+        chosen = chosen_table(grid, choices).tables
+        return _of_basis(grid, chosen, choices) if chosen else _as_usual(grid, choices)
     first_rows = range(min(grid.height, HEADER_WITHIN))
     fits = [found for row in first_rows if (found := fit_row(grid, row, choices)) is not None]
     if not fits:
@@ -91,6 +93,16 @@ def find_tables(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
         for one, end, begin in zip(headers, ends, [0, *(one.row + 1 for one in headers)], strict=False)
     )
     return _of_basis(grid, without_running_numbers(grid, tables), choices)
+
+
+def _as_usual(grid: Grid, choices: Choices) -> tuple[Found, ...] | Refused:
+    """Find the tables of a sheet that has nothing of what the user names: by its name or its columns."""
+    tables = find_tables(grid, replace(choices, columns={}, header_row=None))
+    name = grid.sheet.strip().casefold()
+    own = find_canonical(grid, name) if name in TABLES else None
+    # Many systems call the sheet of a whole bill of materials "Parts".
+    bill = name == "parts" and isinstance(tables, tuple) and any(AMOUNTS & set(one.roles.columns) for one in tables)
+    return tables if own is None or bill else (own,)
 
 
 def _of_basis(grid: Grid, tables: tuple[Found, ...], choices: Choices) -> tuple[Found, ...]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from deminimis.model.findings import Finding, finding
 from deminimis.readers.cells.percent_cells import with_percents
-from deminimis.readers.cells.plain_numbers import with_plain_numbers
+from deminimis.readers.cells.plain_numbers import PlainNumbers, with_plain_numbers
 from deminimis.readers.choices import Choices
 from deminimis.readers.grid import Grid
 from deminimis.readers.inspection import SkippedRow, TableInspection
@@ -31,6 +31,7 @@ from deminimis.readers.tables.header_findings import header_findings
 from deminimis.readers.tables.line_totals import parts_of_totals
 from deminimis.readers.tables.parent_child import build_parent_child
 from deminimis.readers.tables.preamble import Preamble, quantity_doubts, read_preamble
+from deminimis.readers.tables.rate_direction import direction_findings
 from deminimis.readers.tables.raw_tables import (
     Built,
     bom_rows,
@@ -99,9 +100,10 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         rows, _ = bom_rows(grid, found, "part_number")
         grid, found = with_levels(grid, found, rows.tolist())
     told += _hidden(grid, found)
-    plain = with_plain_numbers(grid, found, choices, preamble)
+    plain = _plain(grid, found, choices, preamble)
     grid, found, preamble = plain.grid, plain.found, preamble.settled(plain.decimal)
     told += plain.findings
+    told += direction_findings(grid, found, choices)
     if found.shape in STRUCTURE and preamble.where_used >= 0:
         where: dict[str, Any] = {"file": grid.file, "sheet": grid.sheet, "row": preamble.where_used + 1}
         told.append(finding("WHERE_USED_LIST", **where, value=" ".join(grid.row(preamble.where_used)).strip()))
@@ -118,6 +120,22 @@ def read_table(grid: Grid, found: Found, stem: str, choices: Choices, place: int
         found = replace(found, why=f"{found.why}; {plain.evidence}")
     found = replace(found, quantity_basis=built.basis or found.quantity_basis)
     return TableRead(built, found, (*told, *built.findings), numbers)
+
+
+def _plain(grid: Grid, found: Found, choices: Choices, preamble: Preamble) -> PlainNumbers:
+    """Return a table with plain numbers; one that is no bill keeps the decimal mark that its own numbers prove.
+
+    The mark that the user names is that of his bill: rates or declarations beside it are often written by others.
+    """
+    said = with_plain_numbers(grid, found, choices, preamble)
+    if not choices.decimal or found.shape in STRUCTURE or not _has_fault(said, "DECIMAL_MIXED"):
+        return said
+    own = with_plain_numbers(grid, found, replace(choices, decimal=""), preamble)
+    return said if _has_fault(own, "DECIMAL_MIXED", "NUMBER_AMBIGUOUS") else own
+
+
+def _has_fault(plain: PlainNumbers, *codes: str) -> bool:
+    return any(fault.code in codes for fault in plain.grid.faults)
 
 
 def _with_saved_basis(choices: Choices, found: Found) -> Choices:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
+from deminimis.errors import LayoutError
+from deminimis.readers import read_bom
 from deminimis.readers.declared import SmelterOrigins, apply_origins, is_amrt, read_amrt
 from deminimis.readers.declared.amrt import cell
 from deminimis.readers.files.files import read_file
@@ -173,3 +175,14 @@ def test_two_templates_that_disagree_leave_it_unknown():
     both = [origins_of(AUSTRALIA), origins_of(CHINA)]
     assert apply_origins(bom(), both).declarations["material_origin"].to_pylist() == [None]
     assert apply_origins(bom(), []) == bom()
+
+
+def test_a_template_without_rare_earths_is_refused_by_name(tmp_path):
+    head = [[None] * 10 for _ in range(12)]
+    head[2][9], head[7][3], head[11][3] = "Revision 1.3 / October 17, 2025", "Sample Supply", "Tin"
+    smelters = [["x"]] * 4 + [["1", "Tin", "Sample Smelter", "Sample Smelter", "PERU"]]
+    path = make_book(tmp_path, {"Declaration": head, "Smelter List": smelters}, "template.xlsx")
+    with pytest.raises(
+        LayoutError, match=r"template\.xlsx: .* covers other minerals and no rare earths.*: ask for an amrt"
+    ):
+        read_bom(path)
