@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -184,7 +184,8 @@ def check_lookalikes(bom: Bom, numbers: pa.Array) -> list[Finding]:
     -------
     list of Finding
         ID_DIFFERS_IN_BLANKS for every spelling that lines or records use, where what differs cannot be seen: the price
-        or the declaration of one may be meant for the other. ID_LOOKS_ALIKE where capitals differ.
+        or the declaration of one may be meant for the other. ID_LOOKS_ALIKE where capitals differ, and for what is in
+        use ID_DECLARED_OTHERWISE if only another spelling of it is declared.
     """
     if _is_plain(numbers):
         return []
@@ -199,11 +200,31 @@ def check_lookalikes(bom: Bom, numbers: pa.Array) -> list[Finding]:
             place = _where(bom, number)
             found.append(finding("ID_DIFFERS_IN_BLANKS", **place, value=repr(number), other=other, part_number=number))
         told |= set(group[1:]) if used else set()
-    for first, *others in _repeated(folded, numbers):
-        for number in others:
+    declared = _declared(bom)
+    for group in _repeated(folded, numbers):
+        for number in group[1:]:
             if number not in told:
-                found.append(finding("ID_LOOKS_ALIKE", **_where(bom, number), value=number, other=repr(first)))
+                found.append(finding("ID_LOOKS_ALIKE", **_where(bom, number), value=number, other=repr(group[0])))
+        found += _declared_otherwise(bom, group, declared) if declared.intersection(group) else []
     return found
+
+
+def _declared(bom: Bom) -> set[str]:
+    """Return the part numbers that are declared."""
+    return set(pc.unique(as_text(bom.declarations["part_number"])).to_pylist())
+
+
+def _declared_otherwise(bom: Bom, group: Sequence[str], declared: set[str]) -> list[Finding]:
+    """Return ID_DECLARED_OTHERWISE for the parts in use that a declaration of another spelling may be meant for."""
+    used = [number for number in group if _is_used(bom, number)]
+    loose = sorted(declared.intersection(group).difference(used))
+    if not loose:
+        return []
+    other = repr(loose[0])
+    return [
+        finding("ID_DECLARED_OTHERWISE", **_where(bom, number), value=number, other=other, part_number=number)
+        for number in used
+    ]
 
 
 def _is_plain(numbers: pa.Array) -> bool:

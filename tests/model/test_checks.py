@@ -316,6 +316,14 @@ def test_ids_that_look_the_same_are_an_error_of_both(other):
     assert {f.severity for f in found} == {"error"}
 
 
+def test_a_declaration_in_other_capitals_is_an_error_of_the_part_in_use():
+    lines = [{"parent": "P", "child": "a1", "quantity": "1"}, {"parent": "P", "child": "b1", "quantity": "1"}]
+    declared = [{"part_number": number, "material": "terbium_metal"} for number in ("A1", "b1")]
+    bom = check_bom(bom_of(lines=lines, declarations=declared, parts=[{"part_number": "B1"}]))
+    [found] = [f for f in bom.findings if f.code == "ID_DECLARED_OTHERWISE"]
+    assert (found.part_number, found.severity, "'A1' is declared" in found.message) == ("a1", "error", True)
+
+
 def test_declarations_and_sourcing_of_unknown_parts():
     bom = check_bom(
         bom_of(

@@ -35,7 +35,7 @@ MEMBERS_LIMIT = 50_000
 """Files in a workbook; a picture for each row makes many."""
 STEEPEST = 1032
 """No deflated byte unpacks to more bytes than this."""
-USED, CHECKED = (1 << 20, 16 << 20), (8 << 20, 32 << 20)
+PIECE, STEP = 1 << 20, 16 << 20
 """Bytes unpacked, and gained, at once: after each the interpreter is waited for, which other threads keep busy."""
 SNIFFED = 1 << 12
 UNREADABLE: tuple[type[Exception], ...] = (
@@ -249,16 +249,14 @@ def _check_sizes(name: str, data: bytes, archive: zipfile.ZipFile) -> None:
 def _unpacks_to_more(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Return whether a member unpacks to more bytes than it says; stops soon after the first byte too many."""
     left = member.file_size
-    for piece in unpacked(data, archive, member, CHECKED):
+    for piece in unpacked(data, archive, member):
         left -= len(piece)
         if left < 0:
             return True
     return False
 
 
-def unpacked(
-    data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo, steps: tuple[int, int] = USED
-) -> Iterator[bytes]:
+def unpacked(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield a member of a zip file in large pieces; a deflated one without regard to the size it says it has.
 
     Parameters
@@ -269,21 +267,18 @@ def unpacked(
         The same, opened.
     member : ZipInfo
         One of its members.
-    steps : tuple of int
-        Most bytes unpacked from at once, and to.
     """
-    piece, most = steps
     with archive.open(member) as stream:  # a broken local header is told here, and the data begin behind it
         if member.compress_type != zipfile.ZIP_DEFLATED:
-            yield from iter(partial(stream.read, most), b"")
+            yield from iter(partial(stream.read, STEP), b"")
             return
     head = data[member.header_offset : member.header_offset + 30]
     start = member.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
     unpacker = isal_zlib.decompressobj(-15)
-    for at in range(start, start + member.compress_size, piece):
-        rest = data[at : min(at + piece, start + member.compress_size)]
+    for at in range(start, start + member.compress_size, PIECE):
+        rest = data[at : min(at + PIECE, start + member.compress_size)]
         while rest and not unpacker.eof:
-            yield unpacker.decompress(rest, most)
+            yield unpacker.decompress(rest, STEP)
             rest = unpacker.unconsumed_tail
 
 
