@@ -57,17 +57,22 @@ class Quotation:
 
 @dataclass(frozen=True)
 class PriceList:
-    """Quotations that count on a day, the user's and the reference's.
+    """Quotations that count on a day, the user's own and, of a basis, the reference's.
 
     `unread` names materials the user priced in rows that hold an error: no other price stands in for them.
     """
 
     own: tuple[Quotation, ...]
-    reference: tuple[Quotation, ...]
+    basis: str
     money: Money
     on: date
     unread: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def reference(self) -> tuple[Quotation, ...]:
+        """The reference's quotations, read when one is asked for."""
+        return _of_basis(_reference_quotations(), self.basis)
 
     def price(self, material: str) -> tuple[Price | None, tuple[Finding, ...]]:
         """Return the price of one gram of a material and what there is to say about it.
@@ -95,11 +100,11 @@ class PriceList:
 def read_prices(bom: Bom, money: Money, on: date, basis: str) -> PriceList:
     """Return the quotations that count on a day under the reading's price basis."""
     own, unread, findings = _quotations(bom)
-    reference = _reference_quotations()
-    if basis != "any":
-        own = [q for q in own if q.basis == basis]
-        reference = tuple(q for q in reference if q.basis == basis)
-    return PriceList(tuple(own), reference, money, on, tuple(unread), tuple(findings))
+    return PriceList(_of_basis(own, basis), basis, money, on, tuple(unread), tuple(findings))
+
+
+def _of_basis(quotations: Iterable[Quotation], basis: str) -> tuple[Quotation, ...]:
+    return tuple(quotation for quotation in quotations if basis in ("any", quotation.basis))
 
 
 @cache
@@ -140,19 +145,20 @@ def _price(prices: PriceList, material: str) -> tuple[Price | None, tuple[Findin
     record = materials()[material]
     if _is_unread(prices, record):
         return None, (finding("PRICE_NOT_READ", value=material, table="prices"),)
-    completed = with_reference_rates(prices.money)
-    # The reference has no price for every form; without a named currency it is read in US dollars, and that is said.
+    found, findings = _from(prices.own, prices.money, prices.on, record)
+    return (found, findings) if found is not None or findings else _reference_price(prices, record)
+
+
+def _reference_price(prices: PriceList, material: Material) -> tuple[Price | None, tuple[Finding, ...]]:
+    """Return the price of the reference, which has none for every form."""
+    money = with_reference_rates(prices.money)
+    found, findings = _from(prices.reference, money, prices.on, material)
+    if found is None:
+        return None, findings or (finding("PRICE_MISSING", value=material.id),)
+    # Without a named currency it is read in US dollars, and that is said.
     assumed = (finding("CURRENCY_ASSUMED", value="USD"),) if not prices.money.base else ()
-    for quotations, money, said in ((prices.own, prices.money, ()), (prices.reference, completed, assumed)):
-        found, findings = _from(quotations, money, prices.on, record)
-        if findings and found is None:
-            return None, findings
-        if found is not None:
-            if quotations is prices.reference:
-                about = f"{_per_kg(found.low)} to {_per_kg(found.high)} {money.base}/kg ({found.note})"
-                said = (*said, finding("REFERENCE_PRICE", value=material, detail=about))
-            return found, (*findings, *said)
-    return None, (finding("PRICE_MISSING", value=material),)
+    about = f"{_per_kg(found.low)} to {_per_kg(found.high)} {money.base}/kg ({found.note})"
+    return found, (*findings, *assumed, finding("REFERENCE_PRICE", value=material.id, detail=about))
 
 
 def _is_unread(prices: PriceList, material: Material) -> bool:

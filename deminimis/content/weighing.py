@@ -13,6 +13,7 @@ from deminimis.reference import Material, materials
 
 EVIDENCE_RANK = {"lab": 0, "signed": 1, "datasheet": 2, "grade_table": 3, "estimate": 4}
 NO_EVIDENCE = 99
+ANY_FORM = frozenset({"unsplit", "unknown"})
 CHINA = {
     "mainland": frozenset({"CN"}),
     "with_hk_mo": frozenset({"CN", "HK", "MO"}),
@@ -109,10 +110,16 @@ def best_claims(claims: list[Claim]) -> tuple[list[Claim], list[str]]:
 
 
 def _is_replaced(lapsed: Claim, claims: list[Claim]) -> bool:
-    """Say whether valid claims speak of all that a lapsed one speaks of; a lapsed `none` needs no one to replace it."""
+    """Say whether valid claims speak of all that a lapsed one speaks of; a lapsed `none` needs no one to replace it.
+
+    A metal says nothing of an oxide: both may be in a part. A form that is not known may be any.
+    """
     valid = [c for c in claims if not c.lapsed]
-    spoken = frozenset().union(*(c.elements for c in valid))
-    return "none" in {lapsed.material, *(c.material for c in valid)} or lapsed.elements <= spoken
+    if "none" in {lapsed.material, *(c.material for c in valid)}:
+        return True
+    form, forms = materials()[lapsed.material].form, [materials()[c.material].form for c in valid]
+    alike = [c for c, other in zip(valid, forms, strict=True) if other == form or ANY_FORM & {form, other}]
+    return lapsed.elements <= frozenset().union(*(c.elements for c in alike))
 
 
 def several_amounts(claims: list[Claim]) -> list[str]:

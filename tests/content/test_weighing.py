@@ -48,6 +48,16 @@ def test_a_valid_row_takes_the_place_of_an_expired_one_of_its_element(valid: dic
     assert controlled(expired, valid) == pytest.approx((0.5, 0.5, 0.5))
 
 
+def test_a_metal_does_not_take_the_place_of_an_expired_oxide() -> None:
+    expired = {**TERBIUM, "material": "terbium_oxide", "amount": 2, "valid_to": PAST}
+    assert controlled(expired, {**TERBIUM, "amount": 0.1}) == pytest.approx((0.1, 2.1, 2.1))
+
+
+def test_an_element_of_unknown_form_takes_the_place_of_an_expired_form() -> None:
+    expired = {**TERBIUM, "amount": 2, "valid_to": PAST}
+    assert controlled(expired, {**TERBIUM, "material": "terbium", "amount": 0.1}) == pytest.approx((0, 0, 0.1))
+
+
 def test_none_takes_the_place_of_all_that_expired() -> None:
     none = {"part_number": "magnet", "material": "none"}
     assert controlled({**TERBIUM, "amount": 2, "valid_to": PAST}, none) == (0, 0, 0)
