@@ -119,6 +119,8 @@ def check_used_rows(found: Inspection, bom: Bom, plain: Plain) -> None:
     same = [told.message for told in bom.findings if told.code == "DUPLICATE_PART_SAME"]
     repeated = sum(int(count) for text in same for count in re.findall(r"repeated in (\d+) more row", text))
     for table in found.tables:
+        if reached[table.sheet] and named.isdisjoint(plain.get(table.sheet, {}).values()):
+            continue  # the part of these rows was read from another column than the one that is known here
         # the row at the top of a list is no line of anything: it only names what contains the others
         loose = [row for row, part in plain.get(table.sheet, {}).items() if part not in named]
         missing = _used(table) & set(loose) - reached[table.sheet]
