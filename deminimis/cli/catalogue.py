@@ -96,8 +96,7 @@ def run(
     from deminimis.readers.choices import Choices, layouts_for
 
     where = _read_engine(engine, scheduler, worker_memory)
-    if layouts:
-        # Tables are read without layouts, which would hide a path that is wrong.
+    if layouts:  # tables are read without, which would hide a path that is wrong
         layouts_for(layouts.parent, layouts)
     with FileProgress(quiet) as progress:
         done = run_catalogue(

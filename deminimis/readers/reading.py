@@ -66,36 +66,44 @@ def read_bom(
     LayoutError
         A file holds no table, or one without the columns it needs.
     """
-    reads: list[SheetRead] = []
-    inputs: list[Input] = []
-    origins: list[Any] = []
     own = replace(choices or Choices(), sheet=sheet or (choices.sheet if choices else None))
-    named = Path(layouts) if layouts else None
     loose = Choices(decimal=own.decimal)
-    secondary = [(path, loose, "declarations") for path in _paths(declarations)]
-    secondary += [(path, loose, "prices") for path in _paths(prices)]
-    named_in_files: list[Named] = []
-    without_table: list[LayoutError] = []
-    for path, said, wanted in [*((path, own, "") for path in paths), *secondary]:
-        file = path if isinstance(path, FileRead) else read_file(path)
-        inputs.append(Input(file.name, file.sha256))
-        known, source = layouts_for(file.folder, named)
-        inputs += [Input(source.name, _hash(source))] if source else []
-        of_file = read_tables(file, replace(said, layouts=known), len(reads), one_of_several=True)
-        named_in_files += [of_file.named] if said is own else []
-        if not any(read.tables or read.heads for read in of_file.reads) and not of_file.origins:
-            without_table.append(LayoutError(_no_table(file, of_file.reads), file=file.name))
-            continue
-        _check_wanted(file, of_file, wanted)
-        reads += of_file.reads
-        origins += of_file.origins
-    check_named(named_in_files, own)
-    for refused in without_table:
-        raise refused
+    wanted = [(path, own, "") for path in paths]
+    wanted += [(path, loose, "declarations") for path in _paths(declarations)]
+    wanted += [(path, loose, "prices") for path in _paths(prices)]
+    reads, inputs, origins = _read_files(wanted, own, Path(layouts) if layouts else None)
     _check_use(reads, own, inputs, bool(origins))
     if not reads:
         raise InputError("no file was named: give the path of a workbook or of a csv file.", file="")
     return bom_of_reads(reads, tuple(inputs), origins)
+
+
+def _read_files(
+    wanted: Sequence[tuple[str | Path | FileRead, Choices, str]], own: Choices, layouts: Path | None
+) -> tuple[list[SheetRead], list[Input], list[Any]]:
+    """Return the sheets, the inputs and the countries of smelters of files, each with what is said and wanted of it."""
+    reads: list[SheetRead] = []
+    inputs: list[Input] = []
+    origins: list[Any] = []
+    named: list[Named] = []
+    without_table: list[LayoutError] = []
+    for path, said, purpose in wanted:
+        file = path if isinstance(path, FileRead) else read_file(path)
+        inputs.append(Input(file.name, file.sha256))
+        known, source = layouts_for(file.folder, layouts)
+        inputs += [Input(source.name, _hash(source))] if source else []
+        of_file = read_tables(file, replace(said, layouts=known), len(reads), one_of_several=True)
+        named += [of_file.named] if said is own else []
+        if not any(read.tables or read.heads for read in of_file.reads) and not of_file.origins:
+            without_table.append(LayoutError(_no_table(file, of_file.reads), file=file.name))
+            continue
+        _check_wanted(file, of_file, purpose)
+        reads += of_file.reads
+        origins += of_file.origins
+    check_named(named, own)
+    for refused in without_table:
+        raise refused
+    return reads, inputs, origins
 
 
 def bom_of_reads(reads: Sequence[SheetRead], inputs: tuple[Input, ...], origins: Sequence[Any] = ()) -> Bom:
