@@ -123,7 +123,9 @@ def check_used_rows(found: Inspection, bom: Bom, plain: Plain) -> None:
             continue  # the part of these rows was read from another column than the one that is known here
         # the row at the top of a list is no line of anything: it only names what contains the others
         loose = [row for row, part in plain.get(table.sheet, {}).items() if part not in named]
-        missing = _used(table) & set(loose) - reached[table.sheet]
+        # a record that says otherwise than the first of its part is told where it stands
+        told = {one.row for one in bom.findings if one.sheet == table.sheet and one.code.startswith("DUPLICATE_PART")}
+        missing = _used(table) & set(loose) - reached[table.sheet] - told
         # rows that say which part has which bill name what lines stand in, and are no row of the model themselves;
         # of records that agree one is kept, and it is told how many are not
         known = table.layout in ("none", "bom_heads") or len(missing) <= repeated
