@@ -240,6 +240,19 @@ def test_zipped_declarations_are_read(folder):
     assert len(read_bom(path).declarations) == 3
 
 
+ODS = '<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t"><table:table table:name="BOM"/>'
+
+
+@pytest.mark.parametrize("content", [ODS.replace("<?x", '<?x"'), ODS, ODS[:60], ""])
+def test_an_ods_whose_content_is_broken_is_refused_and_does_not_hang(folder, content):
+    path = folder / "sample.ods"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    path.write_bytes(zipped({"mimetype": kind, "content.xml": content}))
+    with pytest.raises(InputError, match=r"sample\.ods is damaged \(content\.xml: ") as refused:
+        read_bom(path)
+    check_refusal(refused.value, path.name)
+
+
 def test_numbers_beyond_the_largest_are_no_numbers(folder):
     # one writer rounds the largest double up, and the fast reader makes an infinity of it
     rows = [["level", "part_number", "quantity"], [0, "A", 1], [1, "B", 1.7976931348623157e308]]

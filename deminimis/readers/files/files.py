@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import cast
+from xml.parsers import expat
 
 from isal import isal_zlib
 
@@ -207,6 +208,8 @@ def _kind_of_zip(name: str, data: bytes) -> str:
             _check_sizes(name, data, archive)
             if any(_declares_entities(archive, member) for member in archive.infolist()):
                 raise refuse(name, "declares XML entities, which no workbook does", "open it and save it again")
+            if "content.xml" in names and (fault := _fault_in_xml(data, archive, archive.getinfo("content.xml"))):
+                raise refuse(name, f"is damaged (content.xml: {fault})", "open it, save it again as .xlsx")
             declared = not names & OFFICE and any(_is_declaration(archive, member) for member in archive.infolist())
     except UNREADABLE:
         raise refuse(name, "is damaged (its zip directory cannot be read)", "save or copy it again") from None
@@ -280,6 +283,18 @@ def unpacked(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> 
         while rest and not unpacker.eof:
             yield unpacker.decompress(rest, STEP)
             rest = unpacker.unconsumed_tail
+
+
+def _fault_in_xml(data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
+    """Return what breaks an XML file, "" for nothing: the reader of .ods does not end on some that are broken."""
+    parser = expat.ParserCreate()
+    try:
+        for piece in unpacked(data, archive, member):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as fault:
+        return str(fault)
+    return ""
 
 
 def _is_encrypted_ods(archive: zipfile.ZipFile, names: set[str]) -> bool:
