@@ -36,7 +36,7 @@ MEMBERS_LIMIT = 50_000
 """Files in a workbook; a picture for each row makes many."""
 STEEPEST = 1032
 """No deflated byte unpacks to more bytes than this."""
-PIECE, STEP = 1 << 20, 16 << 20
+PIECE, STEP = 1 << 20, 4 << 20
 """Bytes unpacked, and gained, at once: after each the interpreter is waited for, which other threads keep busy."""
 SNIFFED = 1 << 12
 UNREADABLE: tuple[type[Exception], ...] = (

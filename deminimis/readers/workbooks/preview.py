@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 
-from deminimis.readers.workbooks.workbook_parts import STRINGS, sheet_members
+from deminimis.readers.workbooks.workbook_parts import SKELETON, STRINGS, sheet_members
 
 ROWS = 41
 HEAD_LIMIT = 1 << 24
@@ -47,13 +47,7 @@ def first_rows(data: bytes) -> bytes | None:
             if strings is None:
                 return None
             small.writestr(STRINGS, strings)
-        for name in (
-            "[Content_Types].xml",
-            "_rels/.rels",
-            "xl/workbook.xml",
-            "xl/_rels/workbook.xml.rels",
-            "xl/styles.xml",
-        ):
+        for name in SKELETON:
             if name in names:
                 small.writestr(name, archive.read(name))
     return cut.getvalue()

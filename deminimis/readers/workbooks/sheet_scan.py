@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,9 +38,12 @@ from deminimis.readers.workbooks.workbook_parts import (
     sheet_members,
 )
 
+ROW = b'<row r="'
 FORMULA, PREFIXED_FORMULA = re.compile(rb"<f[ />]"), re.compile(rb":f[ />]")
 LEVELLED_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?outlineLevel\s*=\s*["'][1-9]""")
 HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*\s)?hidden\s*=\s*["'](?:1|true)""")
+NOTED = rb"<f[ />]|<row\s[^>]*(?:outlineLevel|hidden)\s*=|" + WORD
+"""Found in a sheet of the usual kind if a formula, a level, a hidden row or a strike is in it."""
 LARGE = 1 << 20
 """Bytes of XML from which on the engine that has to be told a pattern anew each time is the faster one."""
 SEARCHED = 32 << 20
@@ -85,28 +89,49 @@ def _area(data: bytes, archive: zipfile.ZipFile, member: str) -> int:
             said = DIMENSION.search(stream.read(FEW))
         if said:
             return (column_index(said[1]) + 1) * int(said[2])
-    if not any(FAR.search(part) for part in _parts(data, archive, member)):
+    if not any(FAR.search(part) for part in sheet_parts(data, archive, member)):
         return 0
     width = height = 1
-    for part in _parts(data, archive, member):
+    for part in sheet_parts(data, archive, member):
         for letters, row in REFERENCE.findall(part):
             width = max(width, column_index(letters.upper()) + 1)
             height = max(height, int(row[:18]))
     return width * height
 
 
-def _parts(data: bytes, archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
-    """Yield the sheet in parts that begin with a tag."""
+def sheet_parts(data: bytes, archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """Unpack a sheet part by part.
+
+    Parameters
+    ----------
+    data : bytes
+        An xlsx file.
+    archive : ZipFile
+        The same, opened.
+    member : str
+        The sheet in it.
+
+    Yields
+    ------
+    bytes
+        Each begins with a row that says its number, or with another tag where there is none.
+    """
     rest = b""
     for piece in unpacked(data, archive, archive.getinfo(member)):
-        whole = rest + piece
-        cut = max(whole.rfind(b"<"), 0)
-        yield whole[:cut]
-        rest = whole[cut:]
-    yield rest
+        cut = piece.rfind(ROW)
+        if cut < 0:
+            piece, rest = rest + piece, b""
+            cut = max(piece.rfind(ROW), 0) or max(piece.rfind(b"<"), 0)
+        if part := b"".join((rest, memoryview(piece)[:cut])):
+            yield part
+        rest = piece[cut:]
+    if rest:
+        yield rest
 
 
-def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, SheetXml]:
+def scan_sheets(
+    data: bytes, expected: Mapping[str, Expected], takers: Mapping[str, Callable[[bytes], None]] = MappingProxyType({})
+) -> dict[str, SheetXml]:
     """Look through every sheet of an xlsx file.
 
     Parameters
@@ -115,6 +140,8 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
         The file.
     expected : mapping of sheet name to Expected
         Which columns hold numbers and ids.
+    takers : mapping of sheet name to callable
+        Take the parts of some sheets before they are looked through.
 
     Returns
     -------
@@ -127,7 +154,10 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
         strings = _struck_strings(data, archive)
         found = {}
         for name, member in sheet_members(archive).items():
-            seen = _scan(data, archive, member, expected.get(name, Expected()))
+            parts = sheet_parts(data, archive, member)
+            if taker := takers.get(name):
+                parts = _taken(parts, taker)
+            seen = _scan(parts, expected.get(name, Expected()))
             without = without_value(archive.read(member)) if seen.formulas else ()
             strikes = Strikes(styles.struck, strings, seen.strikes)
             found[name] = SheetXml(
@@ -138,7 +168,7 @@ def scan_sheets(data: bytes, expected: Mapping[str, Expected]) -> dict[str, Shee
 
 def _struck_strings(data: bytes, archive: zipfile.ZipFile) -> dict[int, bool]:
     """Return the shared texts that are struck out; only where one is are they unpacked as a whole."""
-    if STRINGS not in archive.namelist() or not any(WORD in part for part in _parts(data, archive, STRINGS)):
+    if STRINGS not in archive.namelist() or not any(WORD in part for part in sheet_parts(data, archive, STRINGS)):
         return {}
     return struck_strings(archive.read(STRINGS))
 
@@ -154,15 +184,23 @@ class _Seen:
     strikes: bool = False
 
 
-def _scan(data: bytes, archive: zipfile.ZipFile, member: str, expected: Expected) -> _Seen:
+def _taken(parts: Iterable[bytes], taker: Callable[[bytes], None]) -> Iterator[bytes]:
+    for part in parts:
+        taker(part)
+        yield part
+
+
+def _scan(parts: Iterable[bytes], expected: Expected) -> _Seen:
     """Look through a sheet once, part by part, so that it is never unpacked as a whole."""
     broken, hint = _broken_promise(expected), _broken_hint(expected)
     seen, prefixed = _Seen(), False
-    for index, part in enumerate(_parts(data, archive, member)):
+    for index, part in enumerate(parts):
         prefixed = prefixed or (index == 0 and tag_prefix(part) != b"")
+        usual = not prefixed and not ODD.search(part[: part.rfind(b"<", 0, FEW)])
+        if usual and seen == _Seen() and len(part) > LARGE and not _holds(part, _either(hint, NOTED)):
+            continue
         kept = seen.kept
         if broken is not None and kept:
-            usual = not prefixed and not ODD.search(part[: part.rfind(b"<", 0, FEW)])
             surely = len(part) > LARGE and not _holds(part, hint)
             kept = usual and (surely or _only_above(part, broken, expected.header + 1))
         # a word is found ten times as fast as a pattern, and most sheets hold neither
@@ -194,7 +232,12 @@ def _broken_hint(expected: Expected) -> bytes:
     text = numbers + rb'\d+"[^>]* t="(?:[^en]|[en][^"])'
     # No type, or one of a number: a blank begins something else than t, or t is no type, or the type is n or d.
     number = ids + rb'\d+"(?:[^>/ ]| [^t>/]| t[^=>/]| t=[^">/]| t="[nd])* ?>'
-    return rb'<c r="(?:' + b"|".join(way for way, given in ((text, numbers), (number, ids)) if given) + rb")"
+    ways = b"|".join(way for way, given in ((text, numbers), (number, ids)) if given)
+    return rb'<c r="(?:' + ways + rb")" if ways else b""
+
+
+def _either(*patterns: bytes) -> bytes:
+    return b"|".join(filter(None, patterns))
 
 
 def _broken_promise(expected: Expected) -> re.Pattern[bytes] | None:

@@ -7,11 +7,12 @@ numbers among the ids. Only if it finds some is the sheet read again with the ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-import fastexcel
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,36 +20,22 @@ import pyarrow.compute as pc
 from deminimis.readers.files.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
 from deminimis.readers.workbooks.binary_area import LINKS, largest_binary_area
+from deminimis.readers.workbooks.loading import Columns, load_sheets
+from deminimis.readers.workbooks.pieces import Frame, SheetInPieces, frames
 from deminimis.readers.workbooks.preview import first_rows
-from deminimis.readers.workbooks.sheet_scan import Expected, largest_area, scan_sheets
+from deminimis.readers.workbooks.sheet_scan import Expected, largest_area, scan_sheets, sheet_parts
 from deminimis.readers.workbooks.sheet_xml import SheetXml
 
 CELLS_LIMIT = 50_000_000
 """Cells of the rectangle a sheet may span: a million rows of fifty columns."""
-WIDE, WIDEST = 256, 16384
-"""Columns of a usual sheet and of the widest: to name the types of all takes longer than to read a small sheet."""
 THOUSAND_LIKE = r"^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$"
 """A text that is one number under the decimal point and a thousand times as much under the comma."""
 SMALL = 1 << 20
 """Bytes up to which a file is read without a thread beside."""
-SHEETS_LIMIT = 2000
-"""Sheets of one workbook; each takes some milliseconds, however little it holds."""
 THREADED = 100_000
 """Cells of a sheet from which on a second thread is worth its start."""
 BINARY = LINKS.encode()
 """Name of a part that only binary workbooks have; it stands in their zip directory as it is."""
-ERRORS = {
-    "Div0": "#DIV/0!",
-    "NA": "#N/A",
-    "Name": "#NAME?",
-    "Null": "#NULL!",
-    "Num": "#NUM!",
-    "Ref": "#REF!",
-    "Value": "#VALUE!",
-    "GettingData": "#GETTING_DATA",
-}
-
-
 Plan = Callable[[Grid], Expected]
 
 
@@ -87,22 +74,60 @@ def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid
         raise ValueError(f"a sheet spans {area} cells, most of them empty")
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
+    apart = frames(file.data) if file.kind == "xlsx" else {}
     begin = threads.submit if len(file.data) > SMALL else _do_now
-    first = begin(_load, file.data, expected)
-    second: Future[list[_Pass]] | None = None
+    first = _Loading(file.data, expected, apart, begin)
+    second: _Loading | None = None
     known: Mapping[str, SheetXml] = {}
     if file.kind == "xlsx":
-        known = scan_sheets(file.data, expected)
+        known = scan_sheets(file.data, expected, first.takers)
     if not heads or not all(sheet.as_expected for sheet in known.values()):
-        second = begin(_load, file.data, expected, swapped=True)
-    one = first.result()
-    other = second.result() if second else [None] * len(one)
+        second = _Loading(file.data, expected, apart, begin, swapped=True)
+        second.unpack()
+    one = first.sheets()
+    other = second.sheets() if second else [None] * len(one)
     return tuple(_grid(file.name, a, b, heads.get(a.name), known.get(a.name)) for a, b in zip(one, other, strict=True))
 
 
-def _do_now(load: Callable[..., list[_Pass]], *given: Any, **more: Any) -> Future[list[_Pass]]:
+class _Loading:
+    """All sheets of a workbook being read: the large ones in pieces, as they are unpacked, the others by one job."""
+
+    def __init__(
+        self,
+        data: bytes,
+        expected: Mapping[str, Expected],
+        apart: Mapping[str, Frame],
+        begin: Callable[..., Future[Any]],
+        swapped: bool = False,
+    ) -> None:
+        self._how = (data, expected, swapped)
+        self._rest: Future[list[Columns]] = begin(load_sheets, *self._how, apart=frozenset(apart))
+        self._pieces = {
+            name: SheetInPieces(frame, begin, expected.get(name, Expected()), swapped) for name, frame in apart.items()
+        }
+        self._members = {name: frame.member for name, frame in apart.items()}
+        self.takers = {name: sheet.take for name, sheet in self._pieces.items()}
+
+    def unpack(self) -> None:
+        """Unpack the large sheets for their pieces alone."""
+        data = self._how[0]
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name, take in self.takers.items():
+                for part in sheet_parts(data, archive, self._members[name]):
+                    take(part)
+
+    def sheets(self) -> list[Columns]:
+        """Return the sheets; those that cannot be read in pieces are read as a whole."""
+        joined = {name: sheet.joined() for name, sheet in self._pieces.items()}
+        whole: dict[str, Columns] = {}
+        if missing := {name for name, sheet in joined.items() if sheet is None}:
+            whole = {sheet.name: sheet for sheet in load_sheets(*self._how, apart=joined.keys() - missing)}
+        return [joined.get(sheet.name) or whole.get(sheet.name) or sheet for sheet in self._rest.result()]
+
+
+def _do_now(load: Callable[..., Any], *given: Any, **more: Any) -> Future[Any]:
     """Read at once: to start a thread takes longer than a small file."""
-    done: Future[list[_Pass]] = Future()
+    done: Future[Any] = Future()
     done.set_result(load(*given, **more))
     return done
 
@@ -118,49 +143,14 @@ def _heads(file: FileRead) -> dict[str, Grid]:
     cut = first_rows(file.data) if file.kind == "xlsx" else None
     if cut is None:
         return {}
-    return {sheet.name: _grid(file.name, sheet, None, None, None) for sheet in _load(cut, {})}
-
-
-class _Pass:
-    """One sheet read with one type for each column."""
-
-    def __init__(self, reader: Any, index: int, name: str, expected: Expected, swapped: bool) -> None:
-        self.name = name
-        self.numbers = expected.numbers
-        main, numbers = ("float", "string") if swapped else ("string", "float")
-        for widest in (WIDE, WIDEST) if self.numbers else (0,):
-            kinds: Any = dict.fromkeys(range(widest), main) | dict.fromkeys(self.numbers, numbers) if widest else main
-            sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes=kinds)
-            if not widest or not (columns := sheet.available_columns()) or columns[-1].absolute_index < widest:
-                break
-        batch, errors = sheet.to_arrow_with_errors()
-        self.columns = tuple(batch.columns)
-        self.offset = sheet.available_columns()[0].absolute_index if self.columns else 0
-        self.faults = tuple(_errors(errors.errors)) if errors and not swapped else ()
-
-
-def _load(data: bytes, expected: Mapping[str, Expected], swapped: bool = False) -> list[_Pass]:
-    reader = fastexcel.read_excel(data)
-    names = reader.sheet_names
-    if len(names) > SHEETS_LIMIT:
-        raise ValueError(f"it has {len(names)} sheets, more than {SHEETS_LIMIT}")
-    return [_Pass(reader, index, name, expected.get(name, Expected()), swapped) for index, name in enumerate(names)]
-
-
-def _errors(errors: Iterable[Any]) -> Iterable[GridFault]:
-    for error in errors:
-        found = error.detail.partition(" but got '")[2]
-        if found.startswith("Error("):
-            name = found.removeprefix("Error(").partition(")")[0]
-            row, column = error.position
-            yield GridFault(row, column, "CELL_ERROR", ERRORS.get(name, name))
+    return {sheet.name: _grid(file.name, sheet, None, None, None) for sheet in load_sheets(cut, {})}
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".:")
 
 
-def _grid(name: str, one: _Pass, other: _Pass | None, head: Grid | None, known: SheetXml | None) -> Grid:
+def _grid(name: str, one: Columns, other: Columns | None, head: Grid | None, known: SheetXml | None) -> Grid:
     swapped = other.columns if other else [None] * len(one.columns)
     stand = range(one.offset, one.offset + len(one.columns))
     cut: Any = (stand, one.columns, swapped)

@@ -14,6 +14,8 @@ PART_LIMIT = 64 << 20
 EXTERNAL_LINK = re.compile(r"xl/externallinks/externallink\d*\.xml")
 BOOK, LINKS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 STRINGS = "xl/sharedStrings.xml"
+SKELETON = ("[Content_Types].xml", "_rels/.rels", BOOK, LINKS, STYLES)
+"""What makes a workbook of a sheet, besides the shared texts."""
 
 
 @dataclass(frozen=True, slots=True)
