@@ -16,8 +16,11 @@ def prepare() -> None:
     Worth calling while a file is being read: it takes a tenth of a second, and changes no result.
     """
     reference.reference_prices()
+    reference.price_band("Dy")
     reference.reference_rates()
     reference.materials()
+    reference.material_id("Dy")
+    reference.country_code("CN")
     reference.carriers()
     reference.grade_contents()
     reference.item_class_carriers()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from deminimis.assessment import Calculation, GoodsTables, calculate, tabulate_goods
+from deminimis.assessment import Calculation, GoodsTables, calculate, prepare, tabulate_goods
 from deminimis.catalogues.bill_files import BillRead, ReadAnew, Told, digest_of, read_bills
 from deminimis.catalogues.inputs import CatalogueFile, find_files
 from deminimis.catalogues.read_store import ReadStore
@@ -225,7 +225,9 @@ def _read_tables(
     ahead, tries = list(files), 0
     while True:
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for file, (frame, why) in zip(ahead, threads.map(_loaded, ahead), strict=True):
+            loading = threads.map(_loaded, ahead)
+            prepare()
+            for file, (frame, why) in zip(ahead, loading, strict=True):
                 frames |= {file.name: frame} if frame else {}
                 refused |= {file.name: why} if why else {}
             again = threads.map(digest_of, (file.path for file in ahead))

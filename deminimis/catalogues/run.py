@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -134,7 +135,10 @@ class _Order:
         """Judge the files, unless the last result is of just these."""
         with only_run(self.folder):
             finish_moving(self.folder)
-            digests, facts = digests_of(files), self._facts(files)
+            with ThreadPoolExecutor(1) as beside:
+                hashing = beside.submit(digests_of, files)
+                reader_version()
+                digests, facts = hashing.result(), self._facts(files)
             key = facts.key(files, digests)
             if (last := last_summary(self.folder)) is not None and last.get("key") == key:
                 return CatalogueRun(self.folder, last, unchanged=True)

@@ -61,7 +61,6 @@ def last_day(text: str) -> date:
     return date(year, month, day[0] if day else calendar.monthrange(year, month)[1])
 
 
-@cache
 def price_band(element: str, basis: str = "any") -> tuple[Fraction, Fraction] | None:
     """Return the plausible prices of an element, low and high [USD per kg contained], or None where none are known.
 
@@ -84,9 +83,14 @@ def price_band(element: str, basis: str = "any") -> tuple[Fraction, Fraction] | 
     >>> price_band("La") is None
     True
     """
-    bands = {(row["element"], row["basis"]): row for row in sourced_rows(__package__, "price_bands.csv")}
-    row = bands.get((element, basis)) or bands.get((element, "any"))
-    return (Fraction(row["low"]), Fraction(row["high"])) if row else None
+    return price_bands().get((element, basis)) or price_bands().get((element, "any"))
+
+
+@cache
+def price_bands() -> dict[tuple[str, str], tuple[Fraction, Fraction]]:
+    """Return the plausible prices, low and high [USD per kg contained], by element and basis."""
+    rows = sourced_rows(__package__, "price_bands.csv")
+    return {(row["element"], row["basis"]): (Fraction(row["low"]), Fraction(row["high"])) for row in rows}
 
 
 @cache
