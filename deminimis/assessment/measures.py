@@ -256,7 +256,8 @@ def lines_of(material: str) -> tuple[str, ...]:
 def _own(structure: Structure, contents: ContentTable, line: str | None, exact: bool) -> Numbers:
     """Return every part's own content low, typical, high and open; what falls under one line of Part 1 if given."""
     number = Fraction if exact else float
-    own = np.full((structure.part_count, 4), number(0), dtype=object if exact else np.float64)
+    shape = (structure.part_count, 4)
+    own = np.full(shape, Fraction(0), dtype=object) if exact else np.zeros(shape)
     counted = [(c.part, four) for c in contents.contents if (four := _ends_in_line(c, line))]
     amounts = np.array([[number(end) for end in four] for _, four in counted], dtype=own.dtype).reshape(-1, 4)
     np.add.at(own, np.array([part for part, _ in counted], dtype=np.int32), amounts)
@@ -292,6 +293,9 @@ def _mask_of_endless(value: Numbers, controlled: Numbers, exact: bool) -> Mask:
     """Return which parts have numbers beyond float64; fractions have no end."""
     if exact:
         return np.zeros(len(value), dtype=bool)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(value.sum() + controlled.sum()):
+            return np.zeros(len(value), dtype=bool)
     return np.asarray(~(np.isfinite(value) & np.isfinite(controlled).all(axis=1)), dtype=bool)
 
 

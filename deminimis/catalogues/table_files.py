@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from deminimis.catalogues.column_types import fit_columns, refused
 from deminimis.catalogues.inputs import CatalogueFile
@@ -181,14 +182,15 @@ def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRe
         for at, frame in enumerate(frames):
             raw, typed = plain[at].result()
             raw = replace(raw, columns=dict(raw.columns) | coded[at])
-            checked = check_table(frame.name, raw, first_place + at, typed)
+            named = {name: TypedColumn(column) for name, column in coded[at].items()}
+            checked = check_table(frame.name, raw, first_place + at, typed | named)
             checked = replace(checked, findings=(*frame.doubts, *checked.findings))
             reads.append(TableRead(frame.source, frame.name, checked, (*frame.findings, *checked.findings)))
     return tuple(reads)
 
 
 def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
-    """Return the columns of part numbers of every frame, as codes into one table of numbers."""
+    """Return the columns of part numbers of every frame, as codes into one table of numbers; blanks are null."""
     ids = [
         (at, column.name)
         for name in ID_TABLES
@@ -198,9 +200,13 @@ def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
         if frame.name == name
     ]
     numbers, codes = encode_hashed([frames[at].columns[column].cast(pl.String) for at, column in ids])
+    nameless = pc.equal(pc.utf8_trim_whitespace(numbers), "").to_numpy(zero_copy_only=False)
+    some_nameless = bool(nameless.any())
     coded: list[dict[str, pa.Array]] = [{} for _ in frames]
     for (at, column), of_rows in zip(ids, codes, strict=True):
         blank = of_rows < 0
+        if some_nameless:
+            blank |= nameless[of_rows]
         coded[at][column] = pa.DictionaryArray.from_arrays(
             pa.array(of_rows, mask=blank if blank.any() else None), numbers
         )

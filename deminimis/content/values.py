@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from deminimis.content.formulas import value_from_money
@@ -134,19 +135,20 @@ def masses(bom: Bom, structure: Structure, *, exact: bool = False) -> tuple[Numb
     """
 
     def per_unit(column: str) -> tuple[Numbers, Mask]:
-        default = schema()["parts"][column].default
-        encoded = pc.dictionary_encode(bom.parts[column].combine_chunks().fill_null(default))
-        factors = [grams(unit) for unit in encoded.dictionary.to_pylist()]
-        filled = np.array([f or Fraction(0) for f in factors] or [Fraction(0)], dtype=object)
-        index = encoded.indices.to_numpy(zero_copy_only=False)
+        encoded = pc.dictionary_encode(bom.parts[column].combine_chunks())
+        units = [*encoded.dictionary.to_pylist(), schema()["parts"][column].default]
+        factors = [grams(unit) for unit in units]
+        filled = np.array([f or Fraction(0) for f in factors], dtype=object)
+        # a blank cell, -1, is the last unit
+        index = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         numbers = filled if exact else filled.astype(np.float64)
-        return numbers[index], np.array([f is not None for f in factors] or [False], dtype=bool)[index]
+        return numbers[index], np.array([f is not None for f in factors])[index]
 
     n = structure.part_count
     mass = np.full(n, Fraction(0) if exact else 0.0, dtype=object if exact else np.float64)
     known = np.zeros(n, dtype=bool)
-    if not len(bom.parts):
-        return mass, known
+    if _is_blank(bom.parts, "mass") and _is_blank(bom.parts, "unit"):
+        return mass, known  # pieces without a mass
     codes = structure.codes(bom.parts["part_number"])
     by_mass_unit, readable = per_unit("mass_unit")
     by_unit, weighed = per_unit("unit")
@@ -156,3 +158,7 @@ def masses(bom: Bom, structure: Structure, *, exact: bool = False) -> tuple[Numb
     mass[codes[rows]] = row_mass[rows]
     known[codes[rows]] = True
     return mass, known
+
+
+def _is_blank(table: pa.Table, column: str) -> bool:
+    return bool(table[column].null_count == len(table))

@@ -331,7 +331,7 @@ def check_declarations_match(bom: Bom) -> list[Finding]:
     if not pc.any(content).as_py():
         return []
     for column in (bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]):
-        if len(rows_with(column, pc.unique(as_text(declared)))):
+        if len(rows_with(column, declared)):
             return []
     row = pc.index(content, True).as_py()
     place = {**bom.place("declarations", row), "column": "part_number"}

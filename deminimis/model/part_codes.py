@@ -97,30 +97,40 @@ def with_text(table: pa.Table) -> pa.Table:
     return table
 
 
-def rows_with(column: Column, wanted: pa.Array) -> Any:
+def rows_with(column: Column, wanted: Column) -> Any:
     """Return the rows of a column that hold one of some part numbers, ascending.
 
     Parameters
     ----------
     column : pyarrow array
         Text, or a dictionary array, of which only the table is compared.
-    wanted : pyarrow.StringArray
+    wanted : pyarrow array
+        The same; of one table with the column it is not compared at all.
     """
     shared = shared_numbers([column])
     if shared is None:
-        return pc.indices_nonzero(pc.is_in(as_text(column), value_set=wanted)).to_numpy()
+        return pc.indices_nonzero(pc.is_in(as_text(column), value_set=_distinct(wanted))).to_numpy()
     is_wanted, codes = np.zeros(len(shared) + 1, dtype=bool), codes_of(column)
     found: dict[int, Any] = {}
 
     def compare(part: slice) -> None:
-        is_wanted[part] = pc.is_in(shared[part], value_set=wanted).to_numpy(zero_copy_only=False)
+        is_wanted[part] = pc.is_in(shared[part], value_set=numbers).to_numpy(zero_copy_only=False)
 
     def look(part: slice) -> None:
         found[part.start] = np.flatnonzero(is_wanted[codes[part]]) + part.start
 
-    work_in_slices(len(shared), compare)
+    if shared_numbers([column, wanted]) is not None:
+        is_wanted[codes_of(wanted)] = True
+        is_wanted[-1] = False  # null
+    else:
+        numbers = _distinct(wanted)
+        work_in_slices(len(shared), compare)
     work_in_slices(len(codes), look)
     return np.concatenate([np.empty(0, dtype=np.int64), *(found[begin] for begin in sorted(found))])
+
+
+def _distinct(column: Column) -> pa.Array:
+    return pc.unique(as_text(column)).drop_null()
 
 
 def _chunks(column: Column) -> list[Any]:

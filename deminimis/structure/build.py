@@ -32,6 +32,10 @@ class _Lines:
             return self
         return _Lines(self.parent[which], self.child[which], self.row[which])
 
+    def are_named(self) -> bool:
+        """Return whether both ends of every line are known: the code of a blank is -1."""
+        return not len(self.row) or bool(self.parent.min() >= 0 and self.child.min() >= 0)
+
     def blocks(self, count: int) -> tuple[_Lines, Codes, Codes]:
         """Return lines in which those of each part stand together, in their own order; where they begin, how many."""
         begin, size, runs = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32), self.runs()
@@ -78,8 +82,8 @@ def build_structure(bom: Bom, on: dt.date) -> Structure:
     columns = [bom.parts["part_number"], bom.lines["parent"], bom.lines["child"]]
     numbers, (record, parent, child) = encode_numbers(columns)
     given = _Lines(parent, child, np.arange(len(parent), dtype=np.int32))
-    named = given.take((parent >= 0) & (child >= 0))
-    valid = named.take(_valid(bom.lines, on)[named.row])
+    named = given if given.are_named() else given.take((parent >= 0) & (child >= 0))
+    valid = named if _are_always_valid(bom.lines) else named.take(_valid(bom.lines, on)[named.row])
     kept, repeated = kept_lines(bom, numbers, valid.parent, valid.child, valid.row)
     once = valid.take(kept)
     straight, loops = _without_loops(bom, numbers, once)
@@ -107,9 +111,11 @@ class _Known:
         return cls(lines, has, is_in)
 
 
+def _are_always_valid(lines: pa.Table) -> bool:
+    return bool(lines["valid_from"].null_count + lines["valid_to"].null_count == 2 * len(lines))
+
+
 def _valid(lines: pa.Table, on: dt.date) -> Mask:
-    if lines["valid_from"].null_count + lines["valid_to"].null_count == 2 * len(lines):
-        return np.ones(len(lines), dtype=bool)
     day = pa.scalar(on, pa.date32())
     begun = pc.less_equal(lines["valid_from"], day).fill_null(True)
     not_ended = pc.greater_equal(lines["valid_to"], day).fill_null(True)

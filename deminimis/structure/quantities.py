@@ -116,6 +116,7 @@ def measure_quantities(bom: Bom, structure: Structure, *, exact: bool = False) -
     unread = mismatched | unshared
     if bom.lines["quantity"].null_count:
         unread |= ~bom.known("lines", "quantity")[line]
+    some_unread = bool(unread.any())
     quantity, usage, scrap, yielded = (_column(bom, name, exact) for name in LINE_NUMBERS)
     net = np.empty(len(line), dtype=object if exact else np.float64)
     gross = np.empty_like(net)
@@ -127,7 +128,8 @@ def measure_quantities(bom: Bom, structure: Structure, *, exact: bool = False) -
             net[part] = net_quantity(
                 _at(quantity, row), _at(base_quantity, part), _at(unit_factor, part), _at(usage, row)
             )
-            net[part][unread[part]] = Fraction(0) if exact else 0.0
+            if some_unread:
+                net[part][unread[part]] = Fraction(0) if exact else 0.0
             gross[part] = gross_quantity(net[part], _at(scrap, row), _at(yielded, row))
 
     work_in_slices(len(line), fill)
@@ -176,7 +178,7 @@ def _unit_factors(bom: Bom, structure: Structure, exact: bool) -> tuple[Numbers,
     m = len(structure.line)
     mismatched = np.zeros(m, dtype=bool)
     findings: list[Finding] = []
-    if not bom.known("lines", "unit").any():
+    if bom.lines["unit"].null_count == len(bom.lines):
         return _number("1", exact), mismatched, findings
     factors = np.full(m, Fraction(1) if exact else 1.0, dtype=object if exact else np.float64)
     record = _record_of(bom, structure)[structure.child]
@@ -236,11 +238,11 @@ def _unit_finding(bom: Bom, structure: Structure, where: int, line_unit: str, ow
 
 def _alternates_without_share(bom: Bom, structure: Structure) -> tuple[Mask, list[Finding]]:
     """Return which lines replace each other without saying how often, so that adding them all would count too much."""
-    grouped = bom.known("lines", "alternate_group")[structure.line]
     unshared = np.zeros(len(structure.line), dtype=bool)
     findings: list[Finding] = []
-    if not grouped.any():
+    if bom.lines["alternate_group"].null_count == len(bom.lines):
         return unshared, findings
+    grouped = bom.known("lines", "alternate_group")[structure.line]
     parents, shares = structure.parent_of_line(), bom.numbers("lines", "usage_percent", exact=True)
     has_share = bom.known("lines", "usage_percent")
     groups: dict[tuple[int, str], list[int]] = {}
