@@ -53,11 +53,18 @@ class Appraiser:
     def price(self, material: str) -> Price | None:
         """Return the price of one gram of a material, None where there is none."""
         if material not in self._known:
-            self._known[material], findings = self._prices.price(material)
+            price, findings = self._prices.price(material)
+            self._known[material] = None if price is None else _with_one_number(price)
             self.findings.extend(findings)
             if self._known[material] is None and any(f.severity == "error" for f in findings):
                 self.unreadable.add(material)
         return self._known[material]
+
+
+def _with_one_number(price: Price) -> Price:
+    """Return the price with one object for ends that are equal, which `worth_of_grams` need not compare."""
+    low, typical, high = price.low, price.typical, price.high
+    return replace(price, low=typical if low == typical else low, high=typical if high == typical else high)
 
 
 def worth_of_grams(material: str, amounts: tuple[Fraction, Fraction, Fraction], appraiser: Appraiser) -> Worth:
@@ -75,8 +82,8 @@ def worth_of_grams(material: str, amounts: tuple[Fraction, Fraction, Fraction], 
         return {"unbounded": True, "grams": grams}
     worths = [value_from_grams(grams, price.typical)] * 3
     for at, end in ((0, price.low), (2, price.high)):
-        # most amounts and prices are one number, and asking that is several times faster than multiplying
-        if (amounts[at] is not grams and amounts[at] != grams) or (end is not price.typical and end != price.typical):
+        # most amounts and prices are one number, and seeing that is many times faster than multiplying
+        if amounts[at] is not grams or end is not price.typical:
             worths[at] = value_from_grams(amounts[at], end)
     low, typical, high = worths
     basis = price.basis

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,6 +50,7 @@ class Input:
     sha256: str
 
 
+@cache
 def arrow_schema(table: str) -> pa.Schema:
     """Return the Arrow schema of a table: its columns, then `place` and `row`.
 
@@ -74,6 +76,7 @@ def blank_column(column: str, table: str, rows: int) -> pa.ChunkedArray:
     return pa.chunked_array([*([chunk] * whole if rows >= BLANK_CHUNK else []), chunk.slice(0, rest)], chunk.type)
 
 
+@cache
 def empty_table(table: str) -> pa.Table:
     """Return a table of the model without rows."""
     return arrow_schema(table).empty_table()
@@ -194,7 +197,7 @@ def exact_number(value: float) -> Fraction:
     >>> exact_number(0.1)
     Fraction(1, 10)
     """
-    return Fraction(repr(float(value)))
+    return Fraction(Decimal(repr(float(value))))  # twice as fast as from the text itself
 
 
 def _places(found: pa.ChunkedArray | pa.Array) -> Codes:
