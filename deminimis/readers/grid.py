@@ -46,7 +46,7 @@ class Grid:
     offset : int
         Columns of the spreadsheet to the left of the first array.
     xml : SheetXml, optional
-        How the cells are written, for xlsx files.
+        How the cells are written, for workbooks.
     comma_hint : bool
         The file is written as where the decimal mark is a comma: its cells are parted by semicolons.
     joined : mapping of column to tuple of int

@@ -83,9 +83,11 @@ def read_tables(file: FileRead, choices: Choices, first_place: int, *, one_of_se
 
 def _grids(file: FileRead, choices: Choices) -> tuple[tuple[Grid, ...], tuple[Finding, ...]]:
     if file.kind in ("xlsx", "workbook"):
+        from deminimis.readers.workbooks.rewriting import as_xlsx
         from deminimis.readers.workbooks.workbook import read_workbook
 
-        return read_workbook(file, lambda grid: _expected(grid, choices)), _book_findings(file)
+        file, told = as_xlsx(file)
+        return read_workbook(file, lambda grid: _expected(grid, choices)), (*told, *_book_findings(file))
     from deminimis.readers.files.delimited import read_text
 
     read = read_text(file)

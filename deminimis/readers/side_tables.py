@@ -86,9 +86,11 @@ def _grids(given: Any, name: str) -> tuple[tuple[Grid, ...], tuple[Finding, ...]
         return (_grid_of_table(pa.table(given), name),), ()
     file = read_file(given)
     if file.kind in ("xlsx", "workbook"):
+        from deminimis.readers.workbooks.rewriting import as_xlsx
         from deminimis.readers.workbooks.workbook import read_workbook
 
-        return read_workbook(file, _planned(name)), ()
+        file, told = as_xlsx(file)
+        return read_workbook(file, _planned(name)), told
     return _text_grids(file)
 
 

@@ -25,7 +25,7 @@ def with_percents(grid: Grid, found: Found) -> Grid:
     Parameters
     ----------
     grid : Grid
-        The sheet; only an xlsx file says how its cells are shown.
+        The sheet; only a workbook says how its cells are shown.
     found : Found
         The table.
 

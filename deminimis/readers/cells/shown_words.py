@@ -26,7 +26,7 @@ def with_shown_words(
     Parameters
     ----------
     grid : Grid
-        The sheet; only an xlsx file says how its cells are shown.
+        The sheet; only a workbook says how its cells are shown.
     places : mapping of role to int
         Columns of the sheet.
     money : frozenset of str

@@ -19,7 +19,7 @@ def struck_rows(grid: Grid, found: Found) -> tuple[dict[int, str], tuple[Finding
     Parameters
     ----------
     grid : Grid
-        The sheet; only an xlsx file says which cells are struck out.
+        The sheet; only a workbook says which cells are struck out.
     found : Found
         The table; rows left out of it already are not looked at.
 

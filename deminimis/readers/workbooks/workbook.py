@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 
 from deminimis.readers.files.files import FileRead, refuse
 from deminimis.readers.grid import Grid, GridFault
-from deminimis.readers.workbooks.binary_area import LINKS, largest_binary_area
 from deminimis.readers.workbooks.loading import Columns, load_sheets
 from deminimis.readers.workbooks.pieces import Frame, SheetInPieces, frames
 from deminimis.readers.workbooks.preview import first_rows
@@ -34,8 +33,6 @@ SMALL = 1 << 20
 """Bytes up to which a file is read without a thread beside."""
 THREADED = 100_000
 """Cells of a sheet from which on a second thread is worth its start."""
-BINARY = LINKS.encode()
-"""Name of a part that only binary workbooks have; it stands in their zip directory as it is."""
 Plan = Callable[[Grid], Expected]
 
 
@@ -70,7 +67,7 @@ def read_workbook(file: FileRead, plan: Plan) -> tuple[Grid, ...]:
 
 
 def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid, ...]:
-    if (area := _largest_area(file)) > CELLS_LIMIT:
+    if file.kind == "xlsx" and (area := largest_area(file.data)) > CELLS_LIMIT:
         raise ValueError(f"a sheet spans {area} cells, most of them empty")
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
@@ -110,6 +107,8 @@ class _Loading:
 
     def unpack(self) -> None:
         """Unpack the large sheets for their pieces alone."""
+        if not self.takers:
+            return
         data = self._how[0]
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name, take in self.takers.items():
@@ -130,12 +129,6 @@ def _do_now(load: Callable[..., Any], *given: Any, **more: Any) -> Future[Any]:
     done: Future[Any] = Future()
     done.set_result(load(*given, **more))
     return done
-
-
-def _largest_area(file: FileRead) -> int:
-    if file.kind == "xlsx":
-        return largest_area(file.data)
-    return largest_binary_area(file.data) if BINARY in file.data else 0
 
 
 def _heads(file: FileRead) -> dict[str, Grid]:

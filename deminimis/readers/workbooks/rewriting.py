@@ -1,0 +1,58 @@
+"""Workbooks that are no xlsx, written anew as one: their cells are read as they are shown, like those of all others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deminimis.model import Finding, finding
+from deminimis.readers.files.files import OLE2, FileRead, refuse
+from deminimis.readers.workbooks.book import Book, write_book
+from deminimis.readers.workbooks.xlsb_records import LINKS
+
+BINARY = LINKS.encode()
+"""Name of a part that only binary workbooks have; it stands in their zip directory as it is."""
+
+
+def as_xlsx(file: FileRead) -> tuple[FileRead, tuple[Finding, ...]]:
+    """Write an .xls, .xlsb or .ods file anew as xlsx.
+
+    Parameters
+    ----------
+    file : FileRead
+
+    Returns
+    -------
+    FileRead
+        The file itself if it is of another kind, or if how its cells are shown cannot be read.
+    tuple of Finding
+        CELL_FORMATS_NOT_READ in the last case.
+
+    Raises
+    ------
+    InputError
+        An .xlsb file cannot be read: of some of those the fast reader leaves out cells without a word.
+    """
+    if file.kind != "workbook":
+        return file, ()
+    try:
+        return replace(file, kind="xlsx", data=write_book(_book(file.data))), ()
+    except Exception as fault:
+        # a damaged file breaks its reader in any way; the fast reader then says whether it can be read at all
+        if BINARY in file.data:
+            why = (str(fault).strip().splitlines() or [type(fault).__name__])[0].rstrip(".:")
+            raise refuse(file.name, f"is damaged ({why})", "open it, save it again as .xlsx") from None
+        return file, (finding("CELL_FORMATS_NOT_READ", file=file.name, value=file.name),)
+
+
+def _book(data: bytes) -> Book:
+    if data.startswith(OLE2):
+        from deminimis.readers.workbooks.xls_book import read_xls
+
+        return read_xls(data)
+    if BINARY in data:
+        from deminimis.readers.workbooks.xlsb_book import read_xlsb
+
+        return read_xlsb(data)
+    from deminimis.readers.workbooks.ods_book import read_ods
+
+    return read_ods(data)
