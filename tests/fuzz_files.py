@@ -19,7 +19,20 @@ from hypothesis import strategies as st
 
 from deminimis.model import TABLES
 from deminimis.readers.answers.answer_format import VERSION, answer_columns
-from tests.fuzz_writers import Formula, Rows, Sheets, book_xml, cell_text, html, ods, openpyxl_xlsx, xlsx, zipped
+from tests.fuzz_writers import (
+    Formula,
+    Rows,
+    Sheets,
+    book_xml,
+    cell_text,
+    html,
+    ods,
+    openpyxl_xlsx,
+    xls,
+    xlsb,
+    xlsx,
+    zipped,
+)
 from tests.readers.declared.sample_declarations import amount, ipc, magnet, product
 from tests.readers.declared.test_iec62474 import PART, STEEL, iec
 from tests.readers.declared.test_iec62474 import product as iec_product
@@ -142,7 +155,7 @@ ENCODINGS = (
     "cp949",
     "big5",
 )
-ENDINGS = {xlsx: "xlsx", openpyxl_xlsx: "xlsx", html: "xls", book_xml: "xml", ods: "ods"}
+ENDINGS = {xlsx: "xlsx", openpyxl_xlsx: "xlsx", html: "xls", book_xml: "xml", ods: "ods", xls: "xls", xlsb: "xlsb"}
 
 
 @st.composite

@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 import openpyxl
 import xlsxwriter
 
+from tests.readers import binary_books, old_books
+
 Rows = list[list[Any]]
 Sheets = dict[str, Rows]
 
@@ -129,3 +131,33 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def xls(found: Sheets) -> bytes:
+    """Return a workbook of the old kind; formulas have an error as their value."""
+
+    def cell(said: Any) -> Any:
+        if isinstance(said, Formula):
+            return old_books.Shown(old_books.Saved("#DIV/0!"))
+        return (
+            old_books.Shown(_serial(said), "yyyy-mm-dd") if isinstance(said, dt.date) else None if said == "" else said
+        )
+
+    sheets = {name: old_books.OldSheet([list(map(cell, row)) for row in rows]) for name, rows in found.items()}
+    return old_books.compound_file(old_books.workbook_stream(sheets))
+
+
+def xlsb(found: Sheets) -> bytes:
+    """Return a binary workbook; formulas have an error as their value."""
+
+    def cell(said: Any) -> Any:
+        if isinstance(said, Formula):
+            return binary_books.Formula("#DIV/0!")
+        return binary_books.Shown(_serial(said), 1) if isinstance(said, dt.date) else None if said == "" else said
+
+    sheets = {name: [list(map(cell, row)) for row in rows] for name, rows in found.items()}
+    return binary_books.binary_book(sheets, formats=[binary_books.Format(), binary_books.Format("yyyy-mm-dd")])
+
+
+def _serial(day: dt.date) -> int:
+    return (day - dt.date(1899, 12, 30)).days

@@ -5,6 +5,7 @@ Libraries write few of them. Source: [MS-XLSB], sections 2.1.4 (records), 2.4 (r
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -218,15 +219,20 @@ def links(targets: Iterable[tuple[str, str]]) -> str:
     return f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">{"".join(each)}</Relationships>'
 
 
-def write_binary_book(
-    path: Path,
+def write_binary_book(path: Path, sheets: Mapping[str, BinarySheet | Sequence[Sequence[Any]]], **how: Any) -> Path:
+    """Write a workbook to a file; see `binary_book`."""
+    path.write_bytes(binary_book(sheets, **how))
+    return path
+
+
+def binary_book(
     sheets: Mapping[str, BinarySheet | Sequence[Sequence[Any]]],
     stray: tuple[int, int] | None = None,
     formats: Sequence[Format] = (),
     since_1904: bool = False,
     replaced: Mapping[str, bytes | None] | None = None,
-) -> Path:
-    """Write a workbook; a text that begins with an apostrophe stands in its cell, others among the shared texts.
+) -> bytes:
+    """Make a workbook; a text that begins with an apostrophe stands in its cell, others among the shared texts.
 
     Every sheet may hold a stray cell far from the others, by row and column from 0. Parts may be replaced or left out.
     """
@@ -253,8 +259,9 @@ def write_binary_book(
         **{f"xl/{page}": content for page, content in pages.items()},
     }
     parts |= {"xl/styles.bin": styles_part(formats)} if formats else {}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (parts | dict(replaced or {})).items():
             if content is not None:
                 archive.writestr(name, content)
-    return path
+    return stream.getvalue()
