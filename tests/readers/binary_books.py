@@ -161,7 +161,7 @@ def row_record(number: int, level: int = 0, hidden: bool = False) -> bytes:
 
 
 def sheet_part(sheet: BinarySheet, shared: dict[Any, int], stray: tuple[int, int] | None = None) -> bytes:
-    width, last = max(map(len, sheet.rows), default=1), sheet.first + len(sheet.rows) - 1
+    width, last = max([1, *map(len, sheet.rows)]), sheet.first + max(len(sheet.rows), 1) - 1
     parts = [record(BEGIN_SHEET), record(AREA, struct.pack("<IIII", sheet.first, last, 0, width - 1))]
     parts.append(record(BEGIN_ROWS))
     for number, cells in enumerate(sheet.rows, sheet.first):

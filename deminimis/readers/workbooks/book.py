@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from deminimis.readers.workbooks.row_facts import column_letters
@@ -164,13 +165,18 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
         number = row.index + 1
         level = f' outlineLevel="{min(row.level, 7)}"' if row.level else ""
         hidden = ' hidden="1"' if row.hidden else ""
-        cells = "".join(_cell(cell, f"{column_letters(cell.column).decode()}{number}") for cell in row.cells)
+        cells = "".join(_cell(cell, f"{_letters(cell.column)}{number}") for cell in row.cells)
         yield f'<row r="{number}"{level}{hidden}>{cells}</row>'
     ranges = "".join(
-        f'<mergeCell ref="{column_letters(left).decode()}{top + 1}:{column_letters(right).decode()}{bottom + 1}"/>'
+        f'<mergeCell ref="{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"/>'
         for top, left, bottom, right in sheet.merged
     )
     yield f"</sheetData>{f'<mergeCells>{ranges}</mergeCells>' if ranges else ''}</worksheet>"
+
+
+@cache
+def _letters(column: int) -> str:
+    return column_letters(column).decode()
 
 
 def _cell(cell: Cell, place: str) -> str:
@@ -203,4 +209,4 @@ def _said(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.translate(CONTROLS)
+    return text if text.isprintable() else text.translate(CONTROLS)
