@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from deminimis.readers import read_bom
 from deminimis.readers.files.files import read_file
 from deminimis.readers.workbooks.rewriting import as_xlsx
 from tests.readers import binary_books, old_books
+from tests.readers import test_ods_book as ods
 
 HEADERS = ["Parent", "Child", "Quantity", "Unit price", "Scrap %"]
 FORMATS = ("00000", "[$CNY] #,##0.00", "0%")
@@ -58,16 +58,21 @@ def test_other_files_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_an_old_workbook_whose_formats_cannot_be_read_is_read_by_its_values_and_says_so(tmp_path: Path) -> None:
-    rows = [["Parent", "Child", "Quantity"], ["PUMP", "MOTOR", 2.0]]
-    late_format = old_books.record(0x41E, struct.pack("<H", 170) + old_books.wide("0.0"))
-    stream = old_books.workbook_stream({"S": old_books.OldSheet(rows)}, more=late_format)
-    path = tmp_path / "bom.xls"
-    path.write_bytes(old_books.compound_file(stream))
-    bom = read_bom(path)
+    smile = old_books.Shown(old_books.Saved("\U0001f600"))  # beyond what the library reads of a formula
+    rows = [["Parent", "Child", "Quantity", "Description"], ["PUMP", "MOTOR", 2.0, smile]]
+    bom = read_bom(old_books.write_old_book(tmp_path / "bom.xls", {"S": rows}))
     assert [found.code for found in bom.findings if found.severity == "warning"] == ["CELL_FORMATS_NOT_READ"]
     assert bom.lines.select(["parent", "child", "quantity"]).to_pylist() == [
         {"parent": "PUMP", "child": "MOTOR", "quantity": 2.0}
     ]
+
+
+def test_an_old_workbook_in_a_broken_container_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bom.xls"
+    stream = old_books.workbook_stream({"S": old_books.OldSheet([["Parent", "Child", "Quantity"]])})
+    path.write_bytes(old_books.compound_file(stream, circle=True))
+    with pytest.raises(InputError, match="run in a circle"):
+        read_bom(path)
 
 
 def test_a_binary_workbook_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -87,3 +92,26 @@ def test_a_price_list_is_in_the_currency_it_is_shown_in(tmp_path: Path) -> None:
     assert bom.prices.select(["material", "typical", "currency"]).to_pylist() == [
         {"material": "terbium_metal", "typical": 9000.0, "currency": "CNY"}
     ]
+
+
+def open_document(path: Path, *rows: str) -> Path:
+    head = "".join(ods.words(word) for word in ("Parent", "Child", "Quantity"))
+    path.write_bytes(ods.spreadsheet(ods.table(head, *rows)))
+    return path
+
+
+def test_an_open_document_that_is_written_oddly_is_read_by_its_values_and_says_so(tmp_path: Path) -> None:
+    odd = ods.cell('office:value-type="float"', "<text:p>2</text:p>")
+    row = "".join([ods.words("PUMP"), ods.words("MOTOR"), ods.of_type("float", 2), odd])
+    bom = read_bom(open_document(tmp_path / "bom.ods", row))
+    assert "CELL_FORMATS_NOT_READ" in {found.code for found in bom.findings}
+    assert bom.lines["child"].to_pylist() == ["MOTOR"]
+
+
+def test_an_open_document_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    bomb = ods.cell('office:value-type="float" office:value="1" table:number-columns-repeated="16384"')
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{bomb}</table:table-row>'
+    path = tmp_path / "bom.ods"
+    path.write_bytes(ods.spreadsheet(f'<table:table table:name="list">{rows}</table:table>'))
+    with pytest.raises(InputError, match="cells"):
+        read_bom(path)

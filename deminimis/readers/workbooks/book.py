@@ -32,6 +32,10 @@ Run = tuple[str, bool]
 Range = tuple[int, int, int, int]
 
 
+class NotUnderstood(ValueError):
+    """A workbook is sound but written in a way that is not known here; the fast reader may know it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How cells are shown: the code of their number format, the steps of their indent, and whether they are struck."""

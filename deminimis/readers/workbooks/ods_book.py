@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from xml.parsers.expat import ExpatError
 
 from deminimis.readers.files.files import UNREADABLE, unpacked
-from deminimis.readers.workbooks.book import Book, Cell, Range, Row, Sheet, Style, Value
+from deminimis.readers.workbooks.book import Book, Cell, NotUnderstood, Range, Row, Sheet, Style, Value
 from deminimis.readers.workbooks.ods_styles import OFFICE, TABLE, Styles
 from deminimis.readers.workbooks.ods_texts import Texts, repetitions
 from deminimis.readers.workbooks.ods_values import ERROR, duration, error_name, number, serial, shown_sign
@@ -67,6 +67,8 @@ def read_ods(data: bytes) -> Book:
                 styles.read(unpacked(data, archive, archive.getinfo("styles.xml")))
             tables = Tables(styles)
             tables.read(unpacked(data, archive, archive.getinfo("content.xml")))
+    except NotUnderstood:
+        raise
     except DAMAGED as error:
         raise ValueError(f"it cannot be read ({error})") from None
     if not tables.is_spreadsheet:
@@ -158,7 +160,7 @@ class Tables(Texts):
     def _start_of_days(self, said: Attributes) -> None:
         start = said.get(f"{TABLE}date-value", "1899-12-30")
         if start not in STARTS:
-            raise ValueError(f"its days count from {start[:40]}")
+            raise NotUnderstood(f"its days count from {start[:40]}")
         self.since_1904 = STARTS[start]
 
     def _begin_table(self, said: Attributes) -> bool:
@@ -265,7 +267,7 @@ class Tables(Texts):
         if kind not in ("", "string", "void"):
             if FORMULA in said:
                 return None, 0
-            raise ValueError(f"a cell of the type {kind[:40]} has no value")
+            raise NotUnderstood(f"a cell of the type {kind[:40]} has no value")
         return self._words(said.get(STRING) or self.text)
 
     def _words(self, text: str) -> tuple[Value | Cell, int]:

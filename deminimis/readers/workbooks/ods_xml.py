@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
+from deminimis.readers.workbooks.book import NotUnderstood
+
 SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 PREFIXES = {
     f"{SPACE}{name}:1.0": f"xmlns:{prefix}"
@@ -80,7 +82,7 @@ def _check_prefixes(said: Attributes) -> None:
     usual = {prefix: space for space, prefix in PREFIXES.items()}
     for name, space in said.items():
         if name.startswith("xmlns") and (PREFIXES.get(space, name) != name or usual.get(name, space) != space):
-            raise ValueError("its XML has unusual prefixes")
+            raise NotUnderstood("its XML has unusual prefixes")
 
 
 def _refuse_entities(*_: object) -> None:

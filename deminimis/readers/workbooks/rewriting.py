@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from deminimis.model import Finding, finding
 from deminimis.readers.files.files import OLE2, FileRead, refuse
-from deminimis.readers.workbooks.book import Book, write_book
+from deminimis.readers.workbooks.book import Book, NotUnderstood, write_book
 from deminimis.readers.workbooks.xlsb_records import LINKS
 
 BINARY = LINKS.encode()
@@ -30,15 +30,16 @@ def as_xlsx(file: FileRead) -> tuple[FileRead, tuple[Finding, ...]]:
     Raises
     ------
     InputError
-        An .xlsb file cannot be read: of some of those the fast reader leaves out cells without a word.
+        The fast reader cannot be trusted with the file either: of some .xlsb files it leaves out cells without a word,
+        and of what is broken or far too large it may ask for all memory there is.
     """
     if file.kind != "workbook":
         return file, ()
     try:
         return replace(file, kind="xlsx", data=write_book(_book(file.data))), ()
     except Exception as fault:
-        # a damaged file breaks its reader in any way; the fast reader then says whether it can be read at all
-        if BINARY in file.data:
+        # the library of .xls raises anything, also on sound files
+        if not (isinstance(fault, NotUnderstood) or _is_sound_old_workbook(file.data)):
             why = (str(fault).strip().splitlines() or [type(fault).__name__])[0].rstrip(".:")
             raise refuse(file.name, f"is damaged ({why})", "open it, save it again as .xlsx") from None
         return file, (finding("CELL_FORMATS_NOT_READ", file=file.name, value=file.name),)
@@ -56,3 +57,15 @@ def _book(data: bytes) -> Book:
     from deminimis.readers.workbooks.ods_book import read_ods
 
     return read_ods(data)
+
+
+def _is_sound_old_workbook(data: bytes) -> bool:
+    if not data.startswith(OLE2):
+        return False
+    from deminimis.readers.workbooks.xls_stream import sound_stream
+
+    try:
+        sound_stream(data)
+    except ValueError:
+        return False
+    return True
