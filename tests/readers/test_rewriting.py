@@ -115,3 +115,11 @@ def test_an_open_document_that_would_fill_the_memory_is_refused(tmp_path: Path) 
     path.write_bytes(ods.spreadsheet(f'<table:table table:name="list">{rows}</table:table>'))
     with pytest.raises(InputError, match="cells"):
         read_bom(path)
+
+
+@pytest.mark.parametrize("length", [600, 1024, 1500])
+def test_an_old_workbook_cut_off_is_refused(tmp_path: Path, length: int) -> None:
+    path = old(tmp_path / "bom")
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(InputError, match="is damaged|protected"):
+        read_bom(path)

@@ -66,6 +66,6 @@ def _is_sound_old_workbook(data: bytes) -> bool:
 
     try:
         sound_stream(data)
-    except ValueError:
+    except Exception:  # of a broken one any number may be out of bounds
         return False
     return True
