@@ -121,5 +121,5 @@ def test_an_open_document_that_would_fill_the_memory_is_refused(tmp_path: Path) 
 def test_an_old_workbook_cut_off_is_refused(tmp_path: Path, length: int) -> None:
     path = old(tmp_path / "bom")
     path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(InputError, match="is damaged|protected"):
+    with pytest.raises(InputError, match=r"is damaged|protected"):
         read_bom(path)
