@@ -278,3 +278,9 @@ def test_what_the_topmost_rows_are_in(levels, amounts, named, expected):
     parts = [f"p{row}" for row in range(len(words))]
     numbers = [Fraction(word) for word in amounts.split()]
     assert top_of(parts, words, tree, numbers[: len(words)], named=named, stem="stem", absent=False) == expected
+
+
+def test_outline_numbers_of_thousands_of_digits_are_in_order():
+    high, higher = "1." + "0" * 5000 + "1", "1." + "9" * 5000
+    assert broken_outline(["1", high, higher], [-1, 0, 0]) == ([], [])
+    assert broken_outline(["1", higher, high], [-1, 0, 0]) == ([], [2])

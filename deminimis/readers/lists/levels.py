@@ -107,19 +107,25 @@ def broken_outline(codes: Sequence[str], parent: Sequence[int]) -> tuple[list[in
     (([], [3]), ([2], []))
     """
     misplaced, repeated = [], []
-    last: dict[int, tuple[int, ...]] = {}
+    last: dict[int, tuple[tuple[int, str], ...]] = {}
     for row, code in enumerate(codes):
         if not code:
             continue
-        numbers, above = tuple(map(int, code.split("."))), parent[row]
-        if above >= 0 and tuple(map(int, codes[above].split(".") if codes[above] else ())) != numbers[:-1]:
+        numbers, above = _numbers(code), parent[row]
+        if above >= 0 and _numbers(codes[above]) != numbers[:-1]:
             misplaced.append(row)
             continue
-        restarted = above < 0 and len(numbers) == 1 and numbers == (1,)
+        restarted = above < 0 and numbers == _numbers("1")
         if numbers <= last.get(above, ()) and not restarted:
             repeated.append(row)
         last[above] = numbers
     return misplaced, repeated
+
+
+def _numbers(code: str) -> tuple[tuple[int, str], ...]:
+    """Return the numbers of an outline number so that they are in order, however many digits they have."""
+    digits = [step.lstrip("0") for step in code.split(".")] if code else []
+    return tuple((len(step), step) for step in digits)
 
 
 def with_levels(grid: Grid, found: Found, rows: Sequence[int]) -> tuple[Grid, Found]:
