@@ -87,6 +87,15 @@ def _work(slices: Sequence[slice], work: Callable[[slice], None]) -> None:
         for part in slices:
             work(part)
         return
-    with ThreadPoolExecutor(THREADS) as threads:
-        for _ in threads.map(work, slices):  # a fault in one of them is raised here
-            pass
+    left = iter(slices)
+
+    def take() -> None:
+        for part in left:
+            work(part)
+
+    # the caller works too: one thread less to start, which small tables notice
+    with ThreadPoolExecutor(THREADS - 1) as threads:
+        beside = [threads.submit(take) for _ in range(THREADS - 1)]
+        take()
+        for one in beside:
+            one.result()  # a fault in one of them is raised here
