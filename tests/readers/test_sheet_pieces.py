@@ -182,3 +182,20 @@ def test_a_text_far_below_in_a_large_sheet_is_read(large_book):
     bom = read_bom(large_book(texts={59_000}))
     assert bom.lines["quantity"].to_pylist()[58_996:58_999] == [58_998.5, 58_999.5, 2.0]
     assert bom.lines["child"].to_pylist() == [f"C-{n}" for n in range(2, 60_002)]
+
+
+def test_a_large_sheet_in_a_small_file_that_cannot_be_cut_is_read_as_a_whole(tmp_path):
+    head = row(1, {}).replace("></row>", ">") + "".join(
+        f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>'
+        for at, name in zip("ABC", ("parent", "child", "quantity"), strict=True)
+    )
+    line = '<row r="{0}"><c r="A{0}" t="str"><v>P</v></c><c r="B{0}" t="str"><v>C</v></c><c r="C{0}"><v>1</v></c></row>'
+    # what looks like rows within a text: every cut through it breaks a piece
+    text = "<![CDATA[" + '<row r="4">' * 3_200_000 + "]]>"
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(
+        book(f'{head}</row>{line.format(2)}<row r="3"><c r="D3" t="str"><v>{text}</v></c></row>{line.format(4)}')
+    )
+    assert path.stat().st_size < 1 << 20
+    assert frames(path.read_bytes()).keys() == {"lines"}
+    assert read_bom(path).lines["child"].to_pylist() == ["C", "C"]

@@ -72,7 +72,7 @@ def _read(file: FileRead, plan: Plan, threads: ThreadPoolExecutor) -> tuple[Grid
     heads = _heads(file)
     expected = {name: plan(grid) for name, grid in heads.items()}
     apart = frames(file.data) if file.kind == "xlsx" else {}
-    begin = threads.submit if len(file.data) > SMALL else _do_now
+    begin = threads.submit if apart or len(file.data) > SMALL else _do_now
     first = _Loading(file.data, expected, apart, begin)
     second: _Loading | None = None
     known: Mapping[str, SheetXml] = {}
