@@ -26,8 +26,8 @@ from benchmarks.generate import Catalogue, make_catalogue, make_tables
 
 LINES, PARTS, GOODS, CARRIERS = 8_000_000, 1_200_000, 50_000, 8_000
 OURS = (
-    "from deminimis.__main__ import keep_out\n"
-    "keep_out('pandas')\n"  # as the command does
+    "from deminimis.__main__ import set_up\n"
+    "set_up()\n"  # as the command does
     "from deminimis.catalogues.run import run_catalogue\n"
     "job = lambda: run_catalogue({0!r}, {1!r}, on={2!r}, details=False)"
 )

@@ -10,26 +10,16 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from deminimis.assessment.article_values import ArticleValues, Summed, read_article_values, without_settled
 from deminimis.assessment.blocked import blocked_parts
 from deminimis.assessment.contradictions import contradictions
-from deminimis.content import (
-    Content,
-    ContentTable,
-    Money,
-    StatedValues,
-    article_reader,
-    masses,
-    measure_content,
-    read_prices,
-    read_rates,
-    read_values,
-)
+from deminimis.content import Content, ContentTable, Money, measure_content, read_prices, read_rates
 from deminimis.content.contradictions import Yardsticks
 from deminimis.model import Bom, Finding, Mask, Numbers, Reading, Structure, arrow_schema, finding
 from deminimis.model.part_codes import with_text
 from deminimis.reference import materials
-from deminimis.rollup import roll_up, sum_children
-from deminimis.structure import Quantities, build_structure, measure_quantities
+from deminimis.rollup import roll_up
+from deminimis.structure import build_structure
 
 LOW, TYPICAL, HIGH, OPEN = range(4)
 
@@ -82,28 +72,6 @@ class Measures:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class Summed:
-    """What lines add up to where only some of them are in the Bom.
-
-    Parameters
-    ----------
-    part_numbers : pyarrow.StringArray (k,)
-        Parts with lines.
-    value : ndarray (k,)
-        Article value known [base currency].
-    value_open : ndarray (k,) of bool
-        Something in it has no value.
-    contents_value : ndarray (k,)
-        Value of what is in it [base currency].
-    """
-
-    part_numbers: pa.Array
-    value: Numbers
-    value_open: Mask
-    contents_value: Numbers
-
-
 def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed: Summed | None = None) -> Measures:
     """Return article and controlled value of every part.
 
@@ -128,36 +96,30 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     N = own content + sum of net quantity x N of what is in it; a covering declaration replaces the sum.
     """
     structure = build_structure(bom, on)
-    quantities = measure_quantities(bom, structure, exact=exact)
-    contained, paid = contained_and_paid(quantities, reading)
     money, rate_findings = read_rates(bom, on)
-    stated = read_values(bom, structure, money, exact=exact)
-    summed_over = _without(structure, paid, stated.stated)
-    value, value_open, contents_value = _article_values(structure, paid, summed_over, stated, summed)
-    weights = masses(bom, structure, exact=exact)
+    worth = read_article_values(bom, structure, money, reading, exact=exact, summed=summed)
     prices = read_prices(bom, money, on, reading.price_basis)
-    article = article_reader(value, ~value_open, *weights)
-    contents = measure_content(bom, structure, money, prices, article, on=on, reading=reading)
-    counted = _without(structure, contained, _marked(structure, contents.covered))
+    contents = measure_content(bom, structure, money, prices, worth.articles(), on=on, reading=reading)
+    counted = without_settled(structure, worth.contained, _marked(structure, contents.covered))
     controlled = _controlled_values(structure, counted, contents, reading, exact)
-    endless = _mask_of_endless(value, controlled, exact)
     odd = []
     if not exact:
-        against = Yardsticks(prices, money, article_reader(value, ~value_open, *weights, exact=False))
-        odd = contradictions(bom, structure, contents, against, quantities.net, controlled, weights)
-    wings = (structure, quantities, stated, prices, contents)
+        against = Yardsticks(prices, money, worth.articles(exact=False))
+        odd = contradictions(bom, structure, contents, against, worth.quantities.net, controlled, worth.masses)
+    endless = _mask_of_endless(worth.value, controlled, exact)
+    wings = (structure, worth.quantities, worth.stated, prices, contents)
     findings = (*(f for w in wings for f in w.findings), *rate_findings, *odd, *_endless_findings(structure, endless))
-    own_errors = _own_errors(structure, quantities, stated, endless)
+    own_errors = _own_errors(structure, worth, endless)
     return Measures(
         structure,
         money,
         counted,
-        summed_over,
-        value,
-        value_open,
-        stated.stated,
-        contents_value,
-        stated.unreadable,
+        worth.paid,
+        worth.value,
+        worth.value_open,
+        worth.stated.stated,
+        worth.contents_value,
+        worth.stated.unreadable,
         controlled[:, :OPEN],
         np.asarray(controlled[:, OPEN] > 0, dtype=bool),
         contents,
@@ -166,66 +128,10 @@ def measure(bom: Bom, *, on: date, reading: Reading, exact: bool = False, summed
     )
 
 
-def contained_and_paid(quantities: Quantities, reading: Reading) -> tuple[Numbers, Numbers]:
-    """Return the quantities that content and value roll up on, by the reading's choice of scrap."""
-    return {
-        "value_only": (quantities.net, quantities.gross),
-        "both": (quantities.gross, quantities.gross),
-        "neither": (quantities.net, quantities.net),
-    }[reading.scrap]
-
-
-def _without(structure: Structure, quantity: Numbers, settled: Mask) -> Numbers:
-    """Return quantities that are zero beneath the parts whose own amount is already the whole."""
-    beneath = structure.lines_of(settled)
-    if not len(beneath):
-        return quantity
-    left = quantity.copy()
-    left[beneath] = Fraction(0) if quantity.dtype == object else 0.0
-    return left
-
-
-def own_values(structure: Structure, stated: StatedValues) -> Numbers:
-    """Return what rolls up to the value of every part: its stated value, and 1 where it is bought and has none.
-
-    Parameters
-    ----------
-    structure : Structure
-    stated : StatedValues
-
-    Returns
-    -------
-    ndarray (n, 2)
-    """
-    purchased = np.diff(structure.first) == 0
-    without = (purchased | structure.looped) & ~stated.stated
-    return np.column_stack([stated.value, _as_numbers(without, stated.value)])
-
-
-def _article_values(
-    structure: Structure, paid: Numbers, summed_over: Numbers, stated: StatedValues, summed: Summed | None
-) -> tuple[Numbers, Mask, Numbers]:
-    """Return the value of every part, where something in it has none, and the value of what is in it."""
-    totals = roll_up(structure, summed_over, own_values(structure, stated))
-    value, value_open = totals[:, 0], np.asarray(totals[:, 1] > 0, dtype=bool)
-    inside = sum_children(structure, paid, value)
-    if summed is not None:
-        codes = structure.codes(summed.part_numbers)
-        value[codes], value_open[codes], inside[codes] = summed.value, summed.value_open, summed.contents_value
-    # Nothing is worthless: a zero is a value nobody gave.
-    return value, value_open | np.asarray(value == 0, dtype=bool), inside
-
-
-def _as_numbers(mask: Mask, like: Numbers) -> Numbers:
-    if like.dtype != object:
-        return mask.astype(np.float64)
-    return np.array([Fraction(int(m)) for m in mask], dtype=object)
-
-
-def _own_errors(structure: Structure, quantities: Quantities, stated: StatedValues, endless: Mask) -> Mask:
+def _own_errors(structure: Structure, worth: ArticleValues, endless: Mask) -> Mask:
     """Return which parts have numbers that cannot be read or calculated, of their own or of their lines."""
-    marks = stated.unreadable | structure.looped | endless
-    marks[structure.parents_of(np.flatnonzero(quantities.unread))] = True
+    marks = worth.stated.unreadable | structure.looped | endless
+    marks[structure.parents_of(np.flatnonzero(worth.quantities.unread))] = True
     return np.asarray(marks, dtype=bool)
 
 

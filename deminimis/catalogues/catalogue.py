@@ -17,6 +17,7 @@ import pyarrow as pa
 from deminimis.assessment import Calculation, GoodsTables, calculate, prepare, tabulate_goods
 from deminimis.catalogues.bill_files import BillRead, ReadAnew, Told, digest_of, read_bills
 from deminimis.catalogues.inputs import CatalogueFile, find_files
+from deminimis.catalogues.part_pieces import ChangedMeanwhile
 from deminimis.catalogues.read_store import ReadStore
 from deminimis.catalogues.table_files import Frame, TableRead, check_frames, load_frame
 from deminimis.catalogues.tables_in_memory import frame_in_memory
@@ -231,11 +232,14 @@ def _read_tables(
                 frames |= {file.name: frame} if frame else {}
                 refused |= {file.name: why} if why else {}
             again = threads.map(digest_of, (file.path for file in ahead))
-            tables = check_frames([frames[file.name] for file in files if file.name in frames])
+            tables = _checked([frames[file.name] for file in files if file.name in frames])
             now = dict(zip((file.name for file in ahead), again, strict=True))
         ahead = [file for file in ahead if now[file.name] != known[file.name]]
+        if tables is None and not ahead:
+            # parts of these are read once more, which may be after they were hashed again
+            ahead = [file for file in files if file.name in frames and frames[file.name].ids]
         known, tries = known | now, tries + 1
-        if not ahead:
+        if tables is not None and not ahead:
             return tables, [Input(file.name, known[file.name]) for file in files if file.name in frames], refused
         for file in ahead:
             frames.pop(file.name, None)
@@ -243,6 +247,14 @@ def _read_tables(
             if tries == TRIES:
                 refused[file.name] = f"{file.name} changes while it is read: run again when it is written."
         ahead = [] if tries == TRIES else ahead
+
+
+def _checked(frames: Sequence[Frame]) -> tuple[TableRead, ...] | None:
+    """Return the tables checked; None where one is not any more what was read of it."""
+    try:
+        return check_frames(frames)
+    except ChangedMeanwhile:
+        return None
 
 
 def _loaded(file: CatalogueFile) -> tuple[Frame | None, str]:

@@ -17,9 +17,10 @@ import polars as pl
 import pyarrow as pa
 
 from deminimis.assessment import Calculation, judge, measure, tabulate_goods
+from deminimis.assessment.article_values import Summed, own_values
 from deminimis.assessment.inside import NEVER, next_change
 from deminimis.assessment.judgement import prove
-from deminimis.assessment.measures import Measures, Summed, own_values
+from deminimis.assessment.measures import Measures
 from deminimis.catalogues.bill_files import BillRead, Told
 from deminimis.catalogues.catalogue import Catalogue, conclude_catalogue
 from deminimis.catalogues.cluster import Cluster

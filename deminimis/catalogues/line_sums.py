@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from deminimis.assessment.measures import contained_and_paid
+from deminimis.assessment.article_values import contained_and_paid
 from deminimis.catalogues.line_pieces import Rows
 from deminimis.catalogues.line_shares import as_lines
 from deminimis.model import Bom, Codes, Floats, Mask, Reading, Source, Structure, arrow_schema

@@ -6,48 +6,31 @@ a code, the numbers are coded as text, which takes several times as long and is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 
+from deminimis.catalogues.part_pieces import Checks, HashedPiece, Hashes, Rows, arrow_text, whole_text
 from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
-from deminimis.model.slices import ROWS, THREADS, look_up, work_in_slices
+from deminimis.model.slices import ROWS, look_up, work_in_slices, work_on_each
 
-SEEDS = (61, 2025)
-FEW_REPEATED = 4
-"""Rows of which one at most repeats the one above, up to which leaving those out is not worth it."""
 FEWEST_BITS, MOST_BITS = 8, 24
 """Size of the table of places, as a power of two: 64 MB at most."""
 NAMING = 4
 """One row in so many names places at first."""
 SPREAD = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio: what a key is multiplied by to have other highest bits."""
-Hashes = npt.NDArray[np.uint64]
-Rows = npt.NDArray[np.int64]
 
 
-def hash_column(column: pl.Series, seed: int) -> Hashes:
-    """Return a 64-bit hash of every text, shape (rows,)."""
-    return column.hash(seed).to_numpy()
-
-
-def encode_hashed(
-    columns: Sequence[pl.Series], hashed: Callable[[pl.Series, int], Hashes] = hash_column
-) -> tuple[pa.Array, list[Codes]]:
+def encode_hashed(columns: Sequence[Sequence[HashedPiece]]) -> tuple[pa.Array, list[Codes]]:
     """Return the distinct part numbers of columns in the order of their first appearance, and a code for every row.
 
     Parameters
     ----------
-    columns : sequence of polars.Series of str
-    hashed : callable
-        Column and seed to hashes.
+    columns : sequence of sequences of HashedPiece
 
     Returns
     -------
@@ -55,32 +38,44 @@ def encode_hashed(
     list of ndarray (rows,) of int32
         -1 for null, one array for each column.
 
+    Raises
+    ------
+    ChangedMeanwhile
+        The text of a number, read once more, is not what was hashed.
+
     Notes
     -----
-    Rows that repeat the one above are counted once: lines grouped by parent have one parent for many rows.
-    With n distinct numbers, one hash fails with a probability of n^2 / 2^65, both together with n^2 / 2^129.
+    Rows that repeat the one above are counted once: lines grouped by parent have one parent for many rows. Of the
+    second hash half of the bits are kept. With n distinct numbers, one hash fails with a probability of n^2 / 2^65,
+    both together with n^2 / 2^97.
 
     Examples
     --------
-    >>> numbers, codes = encode_hashed([pl.Series(["B", "A"]), pl.Series(["A", None])])
+    >>> import polars as pl
+    >>> from deminimis.catalogues.part_pieces import hash_pieces
+    >>> numbers, codes = encode_hashed([hash_pieces(pl.Series(["B", "A"])), hash_pieces(pl.Series(["A", None]))])
     >>> numbers.to_pylist(), [c.tolist() for c in codes]
     (['B', 'A'], [[0, 1], [1, -1]])
     """
-    with ThreadPoolExecutor(THREADS) as threads:
-        runs = list(threads.map(lambda column: _runs(column, hashed(column, SEEDS[0])), columns))
-    first = first_rows(np.concatenate([np.empty(0, dtype=np.uint64), *(run.hashes for run in runs)]))
-    code, new_rows = _counted(first)
-    bounds = list(pairwise(np.cumsum([0, *(len(run.hashes) for run in runs)]).tolist()))
-    new = [
-        run.rows_of(new_rows[slice(*np.searchsorted(new_rows, bound))] - bound[0])
-        for run, bound in zip(runs, bounds, strict=True)
-    ]
-    numbers = pa.concat_arrays([pa.array([], pa.string()), *map(_texts, columns, new)])
-    codes = [run.spread(code[begin:end]) for run, (begin, end) in zip(runs, bounds, strict=True)]
-    of_numbers = hashed(pl.Series(numbers), SEEDS[1])
-    if all(_agree(column, found, of_numbers, hashed) for column, found in zip(columns, codes, strict=True)):
-        return numbers, codes
-    return encode_numbers([_arrow(column) for column in columns])
+    pieces = [piece for column in columns for piece in column]
+    keys = np.concatenate([np.empty(0, dtype=np.uint64), *(piece.keys for piece in pieces)])
+    checks = np.concatenate([np.empty(0, dtype=np.uint32), *(piece.checks for piece in pieces)])
+    code, new_runs = _counted(first_rows(keys))
+    if not _agree(code, new_runs, checks):
+        return encode_numbers([whole_text(column) for column in columns])
+    spans = [slice(*span) for span in pairwise(np.cumsum([0, *(piece.count for piece in pieces)]).tolist())]
+    texts = [pa.array([], pa.string())]
+    for piece, span in zip(pieces, spans, strict=True):
+        new = new_runs[slice(*np.searchsorted(new_runs, (span.start, span.stop)))] - span.start
+        texts += [arrow_text(piece.texts(new))] if len(new) else []
+    codes = [np.empty(sum(piece.height for piece in column), dtype=np.int32) for column in columns]
+    outs = [out for column, of_column in zip(columns, codes, strict=True) for out in _split(of_column, column)]
+    work_on_each(range(len(pieces)), lambda at: pieces[at].spread(code[spans[at]], out=outs[at]))
+    return pa.concat_arrays(texts), codes
+
+
+def _split(codes: Codes, pieces: Sequence[HashedPiece]) -> list[Codes]:
+    return np.split(codes, np.cumsum([piece.height for piece in pieces])[:-1]) if pieces else []
 
 
 def first_rows(keys: Hashes) -> Codes:
@@ -118,7 +113,7 @@ def first_rows(keys: Hashes) -> Codes:
 def _winners(keys: Hashes, naming: int) -> tuple[Codes, Mask]:
     """Return the row that keeps the place of each key, of so many that name one, and whether it holds the same key."""
     bits = min(max(len(keys).bit_length(), FEWEST_BITS), MOST_BITS)
-    table = np.zeros(1 << bits, dtype=np.int32)
+    table = np.full(1 << bits, 0, dtype=np.int32)
 
     def place(part: slice) -> Rows:
         return (keys[part] >> np.uint64(64 - bits)).view(np.int64)
@@ -156,70 +151,14 @@ def _counted(first: Codes) -> tuple[Codes, Rows]:
     return code, new_rows
 
 
-@dataclass(frozen=True)
-class _Runs:
-    """A column without the rows that repeat the one above.
-
-    Hashes of the runs, those of nulls left out; the rows where they begin, None where every row is a run of its own;
-    the rows where runs of nulls begin; and the height of the column.
-    """
-
-    hashes: Hashes
-    begins: Rows | None
-    blank: Rows
-    height: int
-
-    def rows_of(self, runs: Rows) -> Rows:
-        """Return the row where each of some runs begins."""
-        return runs if self.begins is None else self.begins[runs]
-
-    def spread(self, codes: Codes) -> Codes:
-        """Return the code of every row from that of its run."""
-        if self.begins is None:
-            return codes
-        begins = self.begins
-        if len(self.blank):
-            begins = np.append(begins, self.blank)
-            codes = np.append(codes, np.full(len(self.blank), -1, dtype=np.int32))
-            order = np.argsort(begins)
-            begins, codes = begins[order], codes[order]
-        return np.repeat(codes, np.diff(np.append(begins, self.height)))
-
-
-def _runs(column: pl.Series, hashes: Hashes) -> _Runs:
-    changes = np.concatenate([np.ones(min(len(hashes), 1), dtype=bool), hashes[1:] != hashes[:-1]])
-    if not column.null_count():
-        if len(hashes) - np.count_nonzero(changes) <= len(hashes) // FEW_REPEATED:
-            return _Runs(hashes, None, np.empty(0, dtype=np.int64), len(hashes))
-        begins = np.flatnonzero(changes)
-        return _Runs(hashes[begins], begins, begins[:0], len(hashes))
-    # A null and a text of its hash are no run.
-    null = column.is_null().to_numpy()
-    changes[1:] |= null[1:] != null[:-1]
-    begins = np.flatnonzero(changes)
-    named = begins[~null[begins]]
-    return _Runs(hashes[named], named, begins[null[begins]], len(hashes))
-
-
-def _texts(column: pl.Series, rows: Rows) -> pa.Array:
-    """Return the text of some rows."""
-    return _arrow(column if len(rows) == len(column) else column[rows])
-
-
-def _agree(column: pl.Series, codes: Codes, of_numbers: Hashes, hashed: Callable[[pl.Series, int], Hashes]) -> bool:
-    """Return whether the second hash of every row is that of its code's number."""
+def _agree(code: Codes, new_runs: Rows, checks: Checks) -> bool:
+    """Return whether the second hash of every run is that of its code's number."""
     differ: list[int] = []
+    of_numbers = checks[new_runs]
 
     def compare(part: slice) -> None:
-        mine, found = hashed(column[part], SEEDS[1]), codes[part]
-        theirs = of_numbers[found] if len(of_numbers) else mine
-        if not ((mine == theirs) | (found < 0)).all():
+        if not (look_up(of_numbers, code[part]) == checks[part]).all():
             differ.append(part.start)
 
-    work_in_slices(len(column), compare)
+    work_in_slices(len(code), compare)
     return not differ
-
-
-def _arrow(column: pl.Series) -> pa.Array:
-    array = column.to_arrow()
-    return (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.string())

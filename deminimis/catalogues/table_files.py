@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 
 from deminimis.catalogues.column_types import fit_columns, refused
 from deminimis.catalogues.inputs import CatalogueFile
+from deminimis.catalogues.large_tables import read_large
 from deminimis.catalogues.part_hashes import encode_hashed
+from deminimis.catalogues.part_pieces import HashedPiece, hash_pieces
 from deminimis.errors import InputError
 from deminimis.model import Finding, Source, finding, schema
 from deminimis.model.cells import TypedColumn
@@ -50,6 +52,8 @@ class Frame:
         Columns that are not used, or that lack.
     doubts : tuple of Finding
         What the types of columns make doubtful; of a piece of a table what is so in its rows.
+    ids : mapping of str to list of HashedPiece
+        Columns of part numbers whose text was hashed while it was read; the others are in `columns`.
     """
 
     source: Source
@@ -57,6 +61,12 @@ class Frame:
     columns: pl.DataFrame
     findings: tuple[Finding, ...] = ()
     doubts: tuple[Finding, ...] = ()
+    ids: Mapping[str, Sequence[HashedPiece]] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """Rows of the table."""
+        return self.columns.height or max((sum(p.height for p in pieces) for pieces in self.ids.values()), default=0)
 
 
 def load_frame(file: CatalogueFile) -> Frame:
@@ -82,19 +92,27 @@ def load_frame(file: CatalogueFile) -> Frame:
             "parts: part_number; declarations: part_number, material ...).",
             file=file.name,
         )
-    known = schema()[file.table]
+    ids: Mapping[str, Sequence[HashedPiece]] = {}
     try:
         if file.path.suffix.lower() == ".parquet":
-            names = list(pl.read_parquet_schema(file.path))
-            frame = pl.read_parquet(file.path, columns=[n for n in names if n in known], hive_partitioning=False)
+            names, frame, ids = _parquet_columns(file)
         else:
             names, frame = _text_columns(file)
     except pl.exceptions.DuplicateError as fault:
         raise InputError(f"{file.name}: {fault}: delete one or give it another name.", file=file.name) from None
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
+    except (pl.exceptions.PolarsError, pa.ArrowException, OSError, UnicodeDecodeError) as fault:
         words = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:200]
         raise unreadable(file, words) from None
-    return frame_of(Source(file.name, file.table), file.table, frame, names)
+    return frame_of(Source(file.name, file.table), file.table, frame, names, ids)
+
+
+def _parquet_columns(file: CatalogueFile) -> tuple[list[str], pl.DataFrame, Mapping[str, Sequence[HashedPiece]]]:
+    """Return the names of all columns of a Parquet file, and the columns the table knows."""
+    names = list(pl.read_parquet_schema(file.path))
+    known = [column for name, column in schema()[file.table].items() if name in names]
+    if (large := read_large(file.path, known)) is not None:
+        return names, large.columns, large.ids
+    return names, pl.read_parquet(file.path, columns=[column.name for column in known], hive_partitioning=False), {}
 
 
 def _text_columns(file: CatalogueFile) -> tuple[list[str], pl.DataFrame]:
@@ -130,7 +148,13 @@ def unreadable(file: CatalogueFile, why: object) -> InputError:
     return InputError(f"{file.name} cannot be read ({why}): write it again.", file=file.name)
 
 
-def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[str]) -> Frame:
+def frame_of(
+    source: Source,
+    name: str,
+    columns: pl.DataFrame,
+    given: Sequence[str],
+    ids: Mapping[str, Sequence[HashedPiece]] | None = None,
+) -> Frame:
     """Return a frame with its columns in types that can be checked, and the findings about them.
 
     Parameters
@@ -142,14 +166,16 @@ def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[s
         Those of `given` that the table knows.
     given : sequence of str
         All columns there are.
+    ids : mapping of str to list of HashedPiece, optional
+        Columns of part numbers that are hashed and not among `columns`.
 
     Raises
     ------
     InputError
         A column of part numbers lacks, or a column is of a type that cannot be what it should say.
     """
-    known = schema()[name]
-    missing = [c.name for c in known.values() if c.type == "id" and c.name not in columns.columns]
+    known, hashed = schema()[name], ids or {}
+    missing = [c.name for c in known.values() if c.type == "id" and c.name not in (*columns.columns, *hashed)]
     if missing:
         raise InputError(f"{source.file or f'the table {name}'} has no column {missing[0]}: add it.", file=source.file)
     place: dict[str, Any] = {"file": source.file, "sheet": source.sheet}
@@ -157,7 +183,7 @@ def frame_of(source: Source, name: str, columns: pl.DataFrame, given: Sequence[s
     told = [finding("COLUMN_NOT_USED", **place, column=c, value=c) for c in given if c not in known]
     told += [finding("COLUMN_MISSING", **place, column=c, value=c) for c in needed if c not in columns.columns]
     fitted, doubts = fit_columns(source, name, columns)
-    return Frame(source, name, fitted, tuple(told), doubts)
+    return Frame(source, name, fitted, tuple(told), doubts, hashed)
 
 
 def check_frames(frames: Sequence[Frame], first_place: int = 0) -> tuple[TableRead, ...]:
@@ -199,7 +225,7 @@ def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
         for at, frame in enumerate(frames)
         if frame.name == name
     ]
-    numbers, codes = encode_hashed([frames[at].columns[column].cast(pl.String) for at, column in ids])
+    numbers, codes = encode_hashed([_pieces(frames[at], column) for at, column in ids])
     nameless = pc.equal(pc.utf8_trim_whitespace(numbers), "").to_numpy(zero_copy_only=False)
     some_nameless = bool(nameless.any())
     coded: list[dict[str, pa.Array]] = [{} for _ in frames]
@@ -211,6 +237,10 @@ def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
             pa.array(of_rows, mask=blank if blank.any() else None), numbers
         )
     return coded
+
+
+def _pieces(frame: Frame, column: str) -> Sequence[HashedPiece]:
+    return frame.ids[column] if column in frame.ids else hash_pieces(frame.columns[column].cast(pl.String))
 
 
 def _plain_columns(frame: Frame) -> tuple[RawTable, dict[str, TypedColumn]]:
@@ -228,7 +258,7 @@ def _plain_columns(frame: Frame) -> tuple[RawTable, dict[str, TypedColumn]]:
             columns[name] = _arrow(column.cast(pl.Date))
         else:
             columns[name] = _arrow(column.cast(pl.String))
-    rows = np.arange(1, frame.columns.height + 1, dtype=np.int32) + int(frame.source.file.endswith((".csv", ".tsv")))
+    rows = np.arange(1, frame.height + 1, dtype=np.int32) + int(frame.source.file.endswith((".csv", ".tsv")))
     raw = RawTable(frame.source.file, frame.source.sheet, columns, numbers, rows)
     return raw, type_columns(frame.name, raw, list(columns))
 

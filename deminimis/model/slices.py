@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 THREADS = 2
+AHEAD = 3
+"""Pieces that are worked on before the first of them is asked for."""
 ROWS = 1 << 18
 """Rows of one slice: a few megabytes, which stay in the cache of a processor and are not asked of the system anew."""
 
@@ -57,7 +62,9 @@ def work_by_part(first: npt.NDArray[np.int32], work: Callable[[slice], None]) ->
     [2, 1]
     """
     bounds = np.searchsorted(first, np.arange(0, int(first[-1]), ROWS))
-    _work([slice(*bound) for bound in pairwise(np.unique(np.append(bounds, [0, len(first) - 1])).tolist())], work)
+    work_on_each(
+        [slice(*bound) for bound in pairwise(np.unique(np.append(bounds, [0, len(first) - 1])).tolist())], work
+    )
 
 
 def work_in_slices(rows: int, work: Callable[[slice], None]) -> None:
@@ -79,19 +86,34 @@ def work_in_slices(rows: int, work: Callable[[slice], None]) -> None:
     >>> squares
     array([0., 1., 4., 9.])
     """
-    _work([slice(begin, min(begin + ROWS, rows)) for begin in range(0, rows, ROWS)], work)
+    work_on_each([slice(begin, min(begin + ROWS, rows)) for begin in range(0, rows, ROWS)], work)
 
 
-def _work(slices: Sequence[slice], work: Callable[[slice], None]) -> None:
-    if len(slices) < THREADS:
-        for part in slices:
-            work(part)
+def work_on_each(pieces: Sequence[Piece], work: Callable[[Piece], None]) -> None:
+    """Do a piece of work for each of some pieces, side by side.
+
+    Parameters
+    ----------
+    pieces : sequence
+    work : callable
+        Must touch nothing outside of its own piece.
+
+    Examples
+    --------
+    >>> doubled = [0, 0]
+    >>> work_on_each(range(2), lambda at: doubled.__setitem__(at, 2 * at))
+    >>> doubled
+    [0, 2]
+    """
+    if len(pieces) < THREADS:
+        for piece in pieces:
+            work(piece)
         return
-    left = iter(slices)
+    left = iter(pieces)
 
     def take() -> None:
-        for part in left:
-            work(part)
+        for piece in left:
+            work(piece)
 
     # the caller works too: one thread less to start, which small tables notice
     with ThreadPoolExecutor(THREADS - 1) as threads:
@@ -99,3 +121,27 @@ def _work(slices: Sequence[slice], work: Callable[[slice], None]) -> None:
         take()
         for one in beside:
             one.result()  # a fault in one of them is raised here
+
+
+def work_ahead(work: Callable[[Piece], Made], pieces: Sequence[Piece]) -> Iterator[Made]:
+    """Yield what is made of each piece, in their order, while a few of the next are worked on.
+
+    Parameters
+    ----------
+    work : callable
+    pieces : sequence
+
+    Examples
+    --------
+    >>> list(work_ahead(lambda at: 2 * at, [1, 2, 3]))
+    [2, 4, 6]
+    """
+    if len(pieces) < THREADS:
+        yield from map(work, pieces)
+        return
+    left = iter(pieces)
+    with ThreadPoolExecutor(THREADS) as threads:
+        begun = deque(threads.submit(work, piece) for piece in islice(left, AHEAD))
+        while begun:
+            yield begun.popleft().result()
+            begun.extend(threads.submit(work, piece) for piece in islice(left, 1))
