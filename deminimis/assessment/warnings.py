@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from deminimis.assessment.judgement import NEAR_LINE
 from deminimis.assessment.measures import HIGH, Measures
-from deminimis.model import SEVERITIES, Bom, Codes, Finding, finding
+from deminimis.model import SEVERITIES, Bom, Codes, Finding, Structure, finding
 from deminimis.model.part_codes import as_text, rows_with
 from deminimis.rollup import marked_above
 from deminimis.rules import Ruling
@@ -69,24 +69,45 @@ def result_findings(bom: Bom, measures: Measures) -> list[Finding]:
     goods_codes = structure.finished_goods
     open_ = measures.value_open[goods_codes] & ~marked_above(structure, measures.unreadable)[goods_codes]
     summed = ~measures.value_open[goods_codes] & ~measures.stated[goods_codes]
-    for code_name, codes in (
-        ("VALUE_MISSING", goods_codes[open_]),
-        ("VALUE_ROLLED_UP", goods_codes[summed]),
-        ("VALUE_BELOW_CONTENTS", _below_contents(measures)),
-        ("SHARE_OVER_ONE", np.flatnonzero(over)),
-    ):
-        for code in codes[:MOST_NAMED].tolist():
-            part_number = structure.part_numbers[code].as_py()
-            findings.append(finding(code_name, value=part_number, part_number=part_number))
+    said = {
+        "VALUE_MISSING": goods_codes[open_],
+        "VALUE_ROLLED_UP": goods_codes[summed],
+        "VALUE_BELOW_CONTENTS": _below_contents(measures),
+        "SHARE_OVER_ONE": np.flatnonzero(over).astype(np.int32),
+    }
+    named = [(code_name, code) for code_name, codes in said.items() for code in codes[:MOST_NAMED].tolist()]
+    places = _places_of(bom, structure, {code for _, code in named})
+    for code_name, code in named:
+        part_number = structure.part_numbers[code].as_py()
+        findings.append(finding(code_name, **places.get(code, {}), value=part_number, part_number=part_number))
     findings += _zero_values(measures)
     return [*findings, *_basis_findings(bom, measures), *_assemblies(bom, measures)]
+
+
+PLACES = (("parts", "part_number"), ("lines", "parent"), ("lines", "child"))
+"""Where a part is named, the best place first."""
+
+
+def _places_of(bom: Bom, structure: Structure, codes: set[int]) -> dict[int, dict[str, Any]]:
+    """Return where parts are named, by their codes; nothing where numbers are text, which `placed` looks for."""
+    places: dict[int, dict[str, Any]] = {}
+    for table, column in PLACES if structure.table is not None else ():
+        if not (left := codes - places.keys()):
+            break
+        wanted = np.zeros(structure.part_count + 1, dtype=bool)
+        wanted[list(left)] = True
+        numbers = pa.DictionaryArray.from_arrays(np.flatnonzero(wanted[structure.of_table]), structure.table)
+        found = rows_with(bom.table(table)[column], numbers)[::-1]
+        named = structure.codes(bom.table(table)[column].take(pa.array(found)))
+        places |= {code: bom.place(table, row) for code, row in zip(named.tolist(), found.tolist(), strict=True)}
+    return places
 
 
 def placed(bom: Bom, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings, those about a part without a place put at its record, else at its first line."""
     homeless = {f.part_number for f in findings if f.part_number and not f.row}
     rows: dict[str, dict[str, Any]] = {}
-    for table, column in (("parts", "part_number"), ("lines", "parent"), ("lines", "child")):
+    for table, column in PLACES:
         if not (left := sorted(homeless - rows.keys())):
             break
         numbers = bom.table(table)[column]

@@ -12,12 +12,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deminimis.catalogues.memory import keep_freed_memory
 from deminimis.catalogues.part_pieces import HashedPiece, changed_meanwhile, hash_piece
 from deminimis.model import Floats
 from deminimis.model.schema import Column
 from deminimis.model.slices import work_ahead
 
-LARGE = 1 << 20
+LARGE = 1 << 19
 """Rows from which on a table is read in pieces of as many."""
 
 
@@ -56,6 +57,7 @@ def read_large(path: Path, columns: Sequence[Column]) -> LargeTable | None:
     ids = [column.name for column in columns if column.type == "id"]
     if known.num_rows < LARGE or not ids or any(kinds[name] != pl.String for name in ids):
         return None
+    keep_freed_memory()
     filled = _columns_without_nulls(known)
     floats = {
         column.name: np.empty(known.num_rows)

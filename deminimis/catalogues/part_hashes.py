@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from deminimis.catalogues.part_pieces import Checks, HashedPiece, Hashes, Rows, arrow_text, whole_text
+from deminimis.catalogues.part_pieces import HashedPiece, Hashes, Rows, arrow_text, whole_text
 from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
 from deminimis.model.slices import ROWS, look_up, work_in_slices, work_on_each
@@ -59,19 +59,16 @@ def encode_hashed(columns: Sequence[Sequence[HashedPiece]]) -> tuple[pa.Array, l
     """
     pieces = [piece for column in columns for piece in column]
     keys = np.concatenate([np.empty(0, dtype=np.uint64), *(piece.keys for piece in pieces)])
-    checks = np.concatenate([np.empty(0, dtype=np.uint32), *(piece.checks for piece in pieces)])
     code, new_runs = _counted(first_rows(keys))
-    if not _agree(code, new_runs, checks):
-        return encode_numbers([whole_text(column) for column in columns])
     spans = [slice(*span) for span in pairwise(np.cumsum([0, *(piece.count for piece in pieces)]).tolist())]
-    texts = [pa.array([], pa.string())]
-    for piece, span in zip(pieces, spans, strict=True):
-        new = new_runs[slice(*np.searchsorted(new_runs, (span.start, span.stop)))] - span.start
-        texts += [arrow_text(piece.texts(new))] if len(new) else []
+    new = [new_runs[slice(*np.searchsorted(new_runs, (span.start, span.stop)))] - span.start for span in spans]
+    if not _agree(pieces, [code[span] for span in spans], new):
+        return encode_numbers([whole_text(column) for column in columns])
+    texts = [arrow_text(piece.texts(runs)) for piece, runs in zip(pieces, new, strict=True) if len(runs)]
     codes = [np.empty(sum(piece.height for piece in column), dtype=np.int32) for column in columns]
     outs = [out for column, of_column in zip(columns, codes, strict=True) for out in _split(of_column, column)]
     work_on_each(range(len(pieces)), lambda at: pieces[at].spread(code[spans[at]], out=outs[at]))
-    return pa.concat_arrays(texts), codes
+    return pa.concat_arrays([pa.array([], pa.string()), *texts]), codes
 
 
 def _split(codes: Codes, pieces: Sequence[HashedPiece]) -> list[Codes]:
@@ -151,14 +148,15 @@ def _counted(first: Codes) -> tuple[Codes, Rows]:
     return code, new_rows
 
 
-def _agree(code: Codes, new_runs: Rows, checks: Checks) -> bool:
-    """Return whether the second hash of every run is that of its code's number."""
+def _agree(pieces: Sequence[HashedPiece], codes: Sequence[Codes], new: Sequence[Rows]) -> bool:
+    """Return whether the second hash of every run is that of its code's number, which stands in the new runs."""
+    none = np.empty(0, dtype=np.uint32)
+    of_numbers = np.concatenate([none, *(piece.checks[runs] for piece, runs in zip(pieces, new, strict=True))])
     differ: list[int] = []
-    of_numbers = checks[new_runs]
 
-    def compare(part: slice) -> None:
-        if not (look_up(of_numbers, code[part]) == checks[part]).all():
-            differ.append(part.start)
+    def compare(at: int) -> None:
+        if not (look_up(of_numbers, codes[at]) == pieces[at].checks).all():
+            differ.append(at)
 
-    work_in_slices(len(code), compare)
+    work_on_each(range(len(pieces)), compare)
     return not differ

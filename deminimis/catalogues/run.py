@@ -19,7 +19,6 @@ from deminimis.catalogues.catalogue import Catalogue, count_findings, digests_of
 from deminimis.catalogues.engines import Engine, Question, judge_files
 from deminimis.catalogues.inputs import MARK, CatalogueFile, find_files
 from deminimis.catalogues.lock import only_run
-from deminimis.catalogues.memory import keep_freed_memory
 from deminimis.catalogues.read_store import ReadStore, reader_version
 from deminimis.catalogues.results import finish_moving, last_summary, write_results
 from deminimis.errors import CatalogueError
@@ -134,8 +133,6 @@ class _Order:
 
     def run(self, files: Sequence[CatalogueFile]) -> CatalogueRun:
         """Judge the files, unless the last result is of just these."""
-        if any(file.table for file in files):
-            keep_freed_memory()
         with only_run(self.folder):
             finish_moving(self.folder)
             with ThreadPoolExecutor(1) as beside:

@@ -18,9 +18,11 @@ from deminimis.catalogues.large_tables import read_large
 from deminimis.catalogues.part_hashes import encode_hashed
 from deminimis.catalogues.part_pieces import HashedPiece, hash_pieces
 from deminimis.errors import InputError
-from deminimis.model import Finding, Source, finding, schema
+from deminimis.model import Finding, Mask, Source, finding, schema
 from deminimis.model.cells import TypedColumn
 from deminimis.model.checks import Checked, RawTable, check_table, type_columns
+from deminimis.model.part_codes import all_visible
+from deminimis.model.slices import work_ahead
 
 ID_TABLES = ("parts", "lines", "declarations", "sourcing")
 """Tables with part numbers, in the order in which numbers are counted."""
@@ -225,18 +227,25 @@ def _coded(frames: Sequence[Frame]) -> list[dict[str, pa.Array]]:
         for at, frame in enumerate(frames)
         if frame.name == name
     ]
-    numbers, codes = encode_hashed([_pieces(frames[at], column) for at, column in ids])
-    nameless = pc.equal(pc.utf8_trim_whitespace(numbers), "").to_numpy(zero_copy_only=False)
-    some_nameless = bool(nameless.any())
+    numbers, codes = encode_hashed(list(work_ahead(lambda place: _pieces(frames[place[0]], place[1]), ids)))
+    nameless = _blank_numbers(numbers)
     coded: list[dict[str, pa.Array]] = [{} for _ in frames]
     for (at, column), of_rows in zip(ids, codes, strict=True):
         blank = of_rows < 0
-        if some_nameless:
+        if nameless is not None:
             blank |= nameless[of_rows]
         coded[at][column] = pa.DictionaryArray.from_arrays(
             pa.array(of_rows, mask=blank if blank.any() else None), numbers
         )
     return coded
+
+
+def _blank_numbers(numbers: pa.Array) -> Mask | None:
+    """Return which numbers are nothing but blanks; None where none is."""
+    if all_visible(numbers) and pc.min(pc.binary_length(numbers)).as_py():
+        return None
+    blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(numbers), "").to_numpy(zero_copy_only=False), dtype=bool)
+    return blank if blank.any() else None
 
 
 def _pieces(frame: Frame, column: str) -> Sequence[HashedPiece]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from deminimis.model.findings import Finding, finding
 from deminimis.model.line_units import with_line_units
-from deminimis.model.part_codes import as_text, distinct_numbers, encode_numbers, rows_with
+from deminimis.model.part_codes import all_visible, as_text, distinct_numbers, encode_numbers, letters_of, rows_with
 from deminimis.model.tables import Bom
 
 ID_COLUMNS = (
@@ -229,13 +229,9 @@ def _declared_otherwise(bom: Bom, group: Sequence[str], declared: set[str]) -> l
 
 def _is_plain(numbers: pa.Array) -> bool:
     """Return whether every sign of all numbers can be seen, and letters have one case only: nothing can look alike."""
-    if not len(numbers) or (text := numbers.buffers()[2]) is None:
-        return True
-    ends = np.frombuffer(numbers.buffers()[1], dtype=np.int32)
-    first, last = ends[numbers.offset], ends[numbers.offset + len(numbers)]
-    signs = np.frombuffer(text, dtype=np.uint8)[first:last]
-    if not len(signs) or signs.min() < ord("!") or signs.max() > ord("~"):
-        return not len(signs)
+    if not all_visible(numbers):
+        return not len(letters_of(numbers))
+    signs = letters_of(numbers)
 
     def occur(low: str, high: str) -> bool:
         return bool(((signs >= ord(low)) & (signs <= ord(high))).any())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -127,6 +128,30 @@ def rows_with(column: Column, wanted: Column) -> Any:
         work_in_slices(len(shared), compare)
     work_in_slices(len(codes), look)
     return np.concatenate([np.empty(0, dtype=np.int64), *(found[begin] for begin in sorted(found))])
+
+
+def letters_of(numbers: pa.Array) -> npt.NDArray[np.uint8]:
+    """Return the bytes of all part numbers, one number after the other."""
+    if not len(numbers) or (text := numbers.buffers()[2]) is None:
+        return np.empty(0, dtype=np.uint8)
+    ends = np.frombuffer(numbers.buffers()[1], dtype=np.int32)
+    return np.frombuffer(text, dtype=np.uint8)[ends[numbers.offset] : ends[numbers.offset + len(numbers)]]
+
+
+def all_visible(numbers: pa.Array) -> bool:
+    """Return whether all part numbers are made of signs of ASCII that can be seen: none has a blank, or is one.
+
+    Parameters
+    ----------
+    numbers : pyarrow.StringArray (n,)
+
+    Examples
+    --------
+    >>> all_visible(pa.array(["PN-1", "PN-2"])), all_visible(pa.array(["PN 1"]))
+    (True, False)
+    """
+    signs = letters_of(numbers)
+    return bool(len(signs) and signs.min() >= ord("!") and signs.max() <= ord("~"))
 
 
 def _distinct(column: Column) -> pa.Array:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from deminimis.model import Bom, Codes, Finding, Mask, Source, finding, schema
 from deminimis.structure.levels import spans
@@ -41,11 +42,11 @@ def kept_lines(bom: Bom, numbers: pa.Array, parent: Codes, child: Codes, row: Co
     of one table may share the lines of a parent: a block in which no child at its position is that of another file is
     kept beside the first. All else is `BLOCKS_DIFFER`, and the first is kept.
     """
-    places = bom.lines["place"].fill_null(-1).to_numpy()
-    whole = np.ones(len(row), dtype=bool)
-    if not len(places) or (places == places[0]).all():
+    column, whole = bom.lines["place"], np.ones(len(row), dtype=bool)
+    ends = pc.min_max(column)
+    if column.null_count in (0, len(column)) and ends["min"] == ends["max"]:
         return whole, []
-    place = places[row]
+    place = column.fill_null(-1).to_numpy()[row]
     low = np.full(len(numbers), np.iinfo(np.int32).max, dtype=np.int32)
     high = np.full(len(numbers), -1, dtype=np.int32)
     np.minimum.at(low, parent, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from deminimis.structure.cycles import describe_loops, describe_self_lines, loop
 from deminimis.structure.levels import grouped, part_levels, spans
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Lines:
     """Codes of both ends and row of `Bom.lines` of some lines, each of shape (m,)."""
 
@@ -38,7 +39,7 @@ class _Lines:
 
     def blocks(self, count: int) -> tuple[_Lines, Codes, Codes]:
         """Return lines in which those of each part stand together, in their own order; where they begin, how many."""
-        begin, size, runs = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32), self.runs()
+        begin, size, runs = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32), self.runs
         begin[self.parent[runs]] = runs
         size[self.parent[runs]] = np.diff(np.append(runs, len(self.row)))
         if len(runs) == np.count_nonzero(size):
@@ -46,10 +47,16 @@ class _Lines:
         first, position = grouped(self.parent, count)
         return self.take(position), first[:-1], np.diff(first)
 
+    @cached_property
     def runs(self) -> npt.NDArray[np.int64]:
-        """Return the lines whose parent is another than that of the line above."""
+        """The lines whose parent is another than that of the line above."""
         changes = self.parent[1:] != self.parent[:-1]
         return np.flatnonzero(np.concatenate([np.ones(min(len(self.row), 1), dtype=bool), changes]))
+
+    @cached_property
+    def in_themselves(self) -> Mask:
+        """Where a part is its own child."""
+        return np.asarray(self.parent == self.child, dtype=bool)
 
 
 def build_structure(bom: Bom, on: dt.date) -> Structure:
@@ -105,8 +112,8 @@ class _Known:
     @classmethod
     def of(cls, lines: _Lines, count: int) -> _Known:
         has, is_in = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-        has[lines.parent[lines.runs()]] = True
-        itself = lines.parent == lines.child
+        has[lines.parent[lines.runs]] = True
+        itself = lines.in_themselves
         is_in[lines.child[~itself] if itself.any() else lines.child] = True
         return cls(lines, has, is_in)
 
@@ -152,7 +159,7 @@ class _Loops:
 
 def _without_loops(bom: Bom, numbers: pa.Array, lines: _Lines) -> tuple[_Straight, _Loops]:
     """Leave out the lines that lie in loops, and give the levels of what remains."""
-    own = lines.parent == lines.child
+    own = lines.in_themselves
     alone, rest = lines.take(np.flatnonzero(own)), lines.take(~own) if own.any() else lines
     alone = alone.take(np.argsort(alone.row))
     paths, findings = describe_self_lines(bom, numbers, alone.parent, alone.row)
