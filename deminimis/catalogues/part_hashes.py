@@ -15,7 +15,7 @@ import pyarrow as pa
 from deminimis.catalogues.part_pieces import HashedPiece, Hashes, Rows, arrow_text, whole_text
 from deminimis.model import Codes, Mask
 from deminimis.model.part_codes import encode_numbers
-from deminimis.model.slices import ROWS, look_up, work_in_slices, work_on_each
+from deminimis.model.slices import ROWS, look_up, work_ahead, work_in_slices, work_on_each
 
 FEWEST_BITS, MOST_BITS = 8, 24
 """Size of the table of places, as a power of two: 64 MB at most."""
@@ -58,13 +58,15 @@ def encode_hashed(columns: Sequence[Sequence[HashedPiece]]) -> tuple[pa.Array, l
     (['B', 'A'], [[0, 1], [1, -1]])
     """
     pieces = [piece for column in columns for piece in column]
-    keys = np.concatenate([np.empty(0, dtype=np.uint64), *(piece.keys for piece in pieces)])
-    code, new_runs = _counted(first_rows(keys))
     spans = [slice(*span) for span in pairwise(np.cumsum([0, *(piece.count for piece in pieces)]).tolist())]
+    keys = np.empty(spans[-1].stop if spans else 0, dtype=np.uint64)
+    work_on_each(range(len(pieces)), lambda at: keys.__setitem__(spans[at], pieces[at].keys))
+    code, new_runs = _counted(first_rows(keys))
     new = [new_runs[slice(*np.searchsorted(new_runs, (span.start, span.stop)))] - span.start for span in spans]
     if not _agree(pieces, [code[span] for span in spans], new):
         return encode_numbers([whole_text(column) for column in columns])
-    texts = [arrow_text(piece.texts(runs)) for piece, runs in zip(pieces, new, strict=True) if len(runs)]
+    bringing = [at for at, runs in enumerate(new) if len(runs)]
+    texts = work_ahead(lambda at: arrow_text(pieces[at].texts(new[at])), bringing)
     codes = [np.empty(sum(piece.height for piece in column), dtype=np.int32) for column in columns]
     outs = [out for column, of_column in zip(columns, codes, strict=True) for out in _split(of_column, column)]
     work_on_each(range(len(pieces)), lambda at: pieces[at].spread(code[spans[at]], out=outs[at]))
