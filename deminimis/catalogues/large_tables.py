@@ -39,7 +39,7 @@ class LargeTable:
 
 
 def read_large(path: Path, columns: Sequence[Column]) -> LargeTable | None:
-    """Return a table of many rows; None where it has few, or where part numbers are no text.
+    """Return a table of many rows; None where it has few, where part numbers are no text, or nobody knows its rows.
 
     Parameters
     ----------
@@ -49,10 +49,13 @@ def read_large(path: Path, columns: Sequence[Column]) -> LargeTable | None:
 
     Raises
     ------
-    polars.exceptions.PolarsError, pyarrow.ArrowException, OSError
+    polars.exceptions.PolarsError, OSError
         The file is damaged.
     """
-    known = pq.read_metadata(path)
+    try:
+        known = pq.read_metadata(path)
+    except pa.ArrowException:
+        return None
     kinds = pl.read_parquet_schema(path)
     ids = [column.name for column in columns if column.type == "id"]
     if known.num_rows < LARGE or not ids or any(kinds[name] != pl.String for name in ids):

@@ -102,7 +102,7 @@ def load_frame(file: CatalogueFile) -> Frame:
             names, frame = _text_columns(file)
     except pl.exceptions.DuplicateError as fault:
         raise InputError(f"{file.name}: {fault}: delete one or give it another name.", file=file.name) from None
-    except (pl.exceptions.PolarsError, pa.ArrowException, OSError, UnicodeDecodeError) as fault:
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as fault:
         words = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:200]
         raise unreadable(file, words) from None
     return frame_of(Source(file.name, file.table), file.table, frame, names, ids)
@@ -111,7 +111,7 @@ def load_frame(file: CatalogueFile) -> Frame:
 def _parquet_columns(file: CatalogueFile) -> tuple[list[str], pl.DataFrame, Mapping[str, Sequence[HashedPiece]]]:
     """Return the names of all columns of a Parquet file, and the columns the table knows."""
     names = list(pl.read_parquet_schema(file.path))
-    known = [column for name, column in schema()[file.table].items() if name in names]
+    known = [schema()[file.table][name] for name in names if name in schema()[file.table]]
     if (large := read_large(file.path, known)) is not None:
         return names, large.columns, large.ids
     return names, pl.read_parquet(file.path, columns=[column.name for column in known], hive_partitioning=False), {}
