@@ -82,7 +82,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
         read_bom(path)
 
 
-@pytest.mark.parametrize("reference", ['r="ZZZZ99999999"', 'r="XFD1048576"', "r='zz999999'"])
+@pytest.mark.parametrize("reference", ['r="ZZZZ99999999"', 'r="XFD1048576"', "r='zz999999'", 'r="Ktrue1"'])
 def test_a_stray_cell_far_out_is_refused_before_memory_is_allotted(tmp_path, reference):
     path = make_book(tmp_path, {"lines": [["parent", "child", "quantity"], ["A", "B", 1]]})
     changed = tmp_path / "stray.xlsx"

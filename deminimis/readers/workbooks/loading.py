@@ -10,10 +10,11 @@ import fastexcel
 import pyarrow as pa
 
 from deminimis.readers.grid import GridFault
+from deminimis.readers.workbooks.row_facts import WIDEST
 from deminimis.readers.workbooks.sheet_scan import Expected
 
-WIDE, WIDEST = 256, 16384
-"""Columns of a usual sheet and of the widest: to name the types of all takes longer than to read a small sheet."""
+WIDE = 256
+"""Columns of a usual sheet: to name the types of all of the widest takes longer than to read a small sheet."""
 SHEETS_LIMIT = 2000
 """Sheets of one workbook; each takes some milliseconds, however little it holds."""
 ERRORS = {

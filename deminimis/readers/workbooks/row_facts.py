@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 FEW = 1 << 16
 """Bytes of a sheet within which its root stands."""
+WIDEST = 16_384
+"""Columns of the widest sheet."""
 ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet[\s>]")
 ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)(\d+)["']""")

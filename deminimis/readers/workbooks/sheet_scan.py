@@ -21,6 +21,7 @@ from deminimis.readers.workbooks.number_formats import Styles, read_styles
 from deminimis.readers.workbooks.row_facts import (
     FEW,
     ODD,
+    WIDEST,
     any_of,
     column_index,
     column_letters,
@@ -74,6 +75,11 @@ def largest_area(data: bytes) -> int:
     -------
     int
 
+    Raises
+    ------
+    ValueError
+        A cell stands in a column that no sheet has: the fast reader makes all before it, which takes minutes.
+
     Notes
     -----
     The fast reader allots the whole rectangle, and the process dies if it is too large: one stray cell is enough. A
@@ -96,6 +102,8 @@ def _area(data: bytes, archive: zipfile.ZipFile, member: str) -> int:
         for letters, row in REFERENCE.findall(part):
             width = max(width, column_index(letters.upper()) + 1)
             height = max(height, int(row[:18]))
+            if width > WIDEST:
+                raise ValueError(f"a sheet spans {width} columns, and no sheet has more than {WIDEST}")
     return width * height
 
 
